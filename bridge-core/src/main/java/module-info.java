@@ -1,0 +1,12 @@
+/** The WSGI contract in Java, and the bridge that mounts it in a Jakarta Servlet container. */
+@org.jspecify.annotations.NullMarked
+module dev.gangway {
+  requires static transitive jakarta.servlet;
+  requires static transitive org.jspecify;
+
+  exports dev.gangway;
+  exports dev.gangway.exchange;
+  exports dev.gangway.servlet;
+
+  uses dev.gangway.servlet.ContainerSupport;
+}

@@ -1,0 +1,15 @@
+"""Addresses for measurements and tests; not part of the public site."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("plain", views.plain),
+    path("table", views.table),
+    path("row", views.row),
+    path("json", views.json),
+    path("upload", views.upload),
+    path("wait", views.wait),
+    path("fail", views.fail),
+]

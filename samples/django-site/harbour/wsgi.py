@@ -1,0 +1,9 @@
+"""The harbour as WSGI application: harbour.wsgi:application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbour.settings")
+
+application = get_wsgi_application()

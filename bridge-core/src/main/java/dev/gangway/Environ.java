@@ -65,6 +65,16 @@ public final class Environ extends AbstractMap<String, Object> {
     return value;
   }
 
+  /**
+   * A value that is there already: asked for before, or put by the application.
+   *
+   * @param key a key of the environ
+   * @return the value, or null if nobody has asked for it
+   */
+  public @Nullable Object peek(String key) {
+    return own.get(key);
+  }
+
   @Override
   public boolean containsKey(Object key) {
     return get(key) != null;

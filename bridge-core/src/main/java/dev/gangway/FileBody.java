@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -30,7 +31,8 @@ public final class FileBody implements ResponseBody {
    * @param file a regular file that does not shrink while it is sent
    * @param offset of the first byte, at least 0
    * @param count number of bytes, at least 0
-   * @param opened closed with this body, or null
+   * @param opened closed with this body, or null; without it the container may send the file after
+   *     the body is closed
    */
   public FileBody(Path file, long offset, long count, @Nullable InputStream opened) {
     if (offset < 0 || count < 0) {
@@ -41,6 +43,17 @@ public final class FileBody implements ResponseBody {
     this.offset = offset;
     this.count = count;
     this.opened = opened;
+  }
+
+  /**
+   * A body of a whole file.
+   *
+   * @param file a regular file that does not change while it is sent
+   * @return the body
+   * @throws IOException if the file cannot be found
+   */
+  public static FileBody of(Path file) throws IOException {
+    return new FileBody(file, 0, Files.size(file), null);
   }
 
   /**
@@ -68,6 +81,15 @@ public final class FileBody implements ResponseBody {
    */
   public long count() {
     return count;
+  }
+
+  /**
+   * Whether closing this body closes something, and may so make the file go away.
+   *
+   * @return false if the file outlives the body
+   */
+  public boolean closesSomething() {
+    return opened != null;
   }
 
   @Override

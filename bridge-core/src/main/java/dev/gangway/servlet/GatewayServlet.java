@@ -1,0 +1,48 @@
+package dev.gangway.servlet;
+
+import dev.gangway.GatewayApplication;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Mounts a gateway application as a servlet. Map it to a prefix, such as {@code /app/*}, or to
+ * {@code /*}; register it with {@code async-supported}, so that applications that answer from
+ * elsewhere need no thread of the container. Safe for many threads if the application is.
+ *
+ * <pre>{@code
+ * ServletRegistration.Dynamic hello =
+ *     context.addServlet("hello", new GatewayServlet(application));
+ * hello.addMapping("/hello/*");
+ * hello.setAsyncSupported(true);
+ * }</pre>
+ */
+public class GatewayServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient ServletBridge bridge;
+
+  /**
+   * A servlet for an application.
+   *
+   * @param application called for every request
+   */
+  public GatewayServlet(GatewayApplication application) {
+    bridge = ServletBridge.ofServlet(application);
+  }
+
+  /**
+   * Answers every request, of any method, with the application.
+   *
+   * @param request the request
+   * @param response its response
+   * @throws IOException to make the container break the connection, after a failure that is logged
+   */
+  @Override
+  protected final void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    bridge.service(request, response);
+  }
+}

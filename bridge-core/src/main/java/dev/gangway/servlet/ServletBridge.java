@@ -1,0 +1,91 @@
+package dev.gangway.servlet;
+
+import dev.gangway.GatewayApplication;
+import dev.gangway.exchange.ExchangeApplication;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The way of a request from the container to the application and back. Safe for many threads. */
+final class ServletBridge {
+
+  private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
+
+  private final GatewayApplication application;
+  private final boolean filter;
+  private final Set<Integer> passedOn;
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  private ServletBridge(GatewayApplication application, boolean filter, Set<Integer> passedOn) {
+    this.application = application;
+    this.filter = filter;
+    this.passedOn = passedOn;
+  }
+
+  static ServletBridge ofServlet(GatewayApplication application) {
+    return new ServletBridge(application, false, Set.of());
+  }
+
+  static ServletBridge ofFilter(GatewayApplication application, Set<Integer> passedOn) {
+    return new ServletBridge(application, true, passedOn);
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param request the request
+   * @param response its response
+   * @return false if the application's status is one of those to be passed on; nothing has been
+   *     written then
+   * @throws IOException to make the container break the connection
+   */
+  boolean service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    RequestPath path;
+    try {
+      path = path(request);
+    } catch (BadRequestException e) {
+      LOGGER.log(Level.DEBUG, e.getMessage());
+      ErrorPage.write(response, HttpServletResponse.SC_BAD_REQUEST);
+      return true;
+    }
+    if (application instanceof ExchangeApplication
+        && !request.isAsyncSupported()
+        && warned.compareAndSet(false, true)) {
+      LOGGER.log(
+          Level.WARNING,
+          "The application at \""
+              + path.scriptName()
+              + "\" could answer without holding a thread, but a servlet or filter in the request's"
+              + " way does not support that: set async-supported to true there");
+    }
+    return new BlockingCall(request, response, passedOn).run(application, path);
+  }
+
+  private RequestPath path(HttpServletRequest request) throws BadRequestException {
+    if (request.getDispatcherType() == DispatcherType.INCLUDE
+        && request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) instanceof String uri) {
+      return RequestPath.of(
+          uri,
+          request.getAttribute(RequestDispatcher.INCLUDE_CONTEXT_PATH) instanceof String context
+              ? context
+              : request.getContextPath(),
+          filter ? null : mapping(request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)));
+    }
+    return RequestPath.of(
+        request.getRequestURI(),
+        request.getContextPath(),
+        filter ? null : request.getHttpServletMapping());
+  }
+
+  private static @Nullable HttpServletMapping mapping(@Nullable Object attribute) {
+    return attribute instanceof HttpServletMapping mapping ? mapping : null;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.gangway.jetty;
+
+import dev.gangway.server.StaticFolder;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.eclipse.jetty.ee11.servlet.ResourceServlet;
+
+/** Jetty's own servlet for files, behind the folder's door. */
+@SuppressWarnings("serial") // a servlet made in code is never serialized
+final class Ee11StaticServlet extends ResourceServlet {
+
+  private final transient StaticFolder folder;
+
+  Ee11StaticServlet(StaticFolder folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    if (folder.admits(request, response)) {
+      super.service(request, response);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.gangway.jetty;
+
+import dev.gangway.server.StaticFolder;
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
+import org.eclipse.jetty.server.handler.ContextHandler;
+
+/**
+ * A servlet context of one of Jetty's environments, which have the same classes in two packages.
+ */
+interface GatewayContext {
+
+  /** The handler to add to a server. */
+  ContextHandler handler();
+
+  /** Adds a servlet that supports asynchronous operation. */
+  void servlet(String mapping, Servlet servlet);
+
+  /** Adds a filter that supports asynchronous operation. */
+  void filter(String mapping, Filter filter);
+
+  /** Adds the default servlet for a folder. */
+  void staticFolder(StaticFolder folder);
+
+  /** Lets the Servlet API decode paths that can be read in two ways instead of throwing. */
+  void decodeAmbiguousUris();
+}

@@ -1,0 +1,84 @@
+package dev.gangway.jetty;
+
+import dev.gangway.server.BindAddress;
+import dev.gangway.server.EncodedPaths;
+import dev.gangway.server.ForwardedHeaders;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+
+/** Adds a connector for each address, all with the same HTTP settings. */
+final class JettyConnectors {
+
+  /** As long as a proxy in front keeps connections. */
+  private static final Duration IDLE = Duration.ofSeconds(75);
+
+  /** gunicorn's. */
+  private static final int BACKLOG = 2048;
+
+  private static final int HEAD_SIZE = 32 * 1024;
+
+  /**
+   * What gunicorn lets pass. Not among them: dot segments with parameters ({@code /..;a/}), which
+   * Jetty does not resolve, and fragments.
+   */
+  private static final UriCompliance ACCEPT =
+      new UriCompliance(
+          "GANGWAY",
+          EnumSet.of(
+              Violation.AMBIGUOUS_PATH_SEGMENT,
+              Violation.AMBIGUOUS_EMPTY_SEGMENT,
+              Violation.AMBIGUOUS_PATH_SEPARATOR,
+              Violation.AMBIGUOUS_PATH_ENCODING,
+              Violation.BAD_UTF8_ENCODING,
+              Violation.TRUNCATED_UTF8_ENCODING,
+              Violation.BAD_PERCENT_ENCODING,
+              Violation.SUSPICIOUS_PATH_CHARACTERS,
+              Violation.ILLEGAL_PATH_CHARACTERS));
+
+  private final Server server;
+  private final HttpConfiguration configuration;
+
+  JettyConnectors(Server server, EncodedPaths encodedPaths, ForwardedHeaders forwarded) {
+    this.server = server;
+    configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    configuration.setSendXPoweredBy(false);
+    configuration.setSendDateHeader(true);
+    configuration.setRequestHeaderSize(HEAD_SIZE);
+    configuration.setMaxResponseHeaderSize(HEAD_SIZE);
+    if (encodedPaths == EncodedPaths.ACCEPT) {
+      configuration.setUriCompliance(ACCEPT);
+    }
+    if (!forwarded.isOff()) {
+      configuration.addCustomizer(new ForwardedCustomizer(forwarded));
+    }
+  }
+
+  void add(BindAddress address) {
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    AbstractConnector connector;
+    if (address.socket() == null) {
+      ServerConnector tcp = new ServerConnector(server, http);
+      String host = address.host();
+      tcp.setHost(host == null || host.isEmpty() ? null : host);
+      tcp.setPort(address.port());
+      tcp.setAcceptQueueSize(BACKLOG);
+      connector = tcp;
+    } else {
+      UnixDomainServerConnector unix = new UnixDomainServerConnector(server, http);
+      unix.setUnixDomainPath(address.socket());
+      unix.setAcceptQueueSize(BACKLOG);
+      connector = unix;
+    }
+    connector.setIdleTimeout(IDLE.toMillis());
+    server.addConnector(connector);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.gangway.jetty;
+
+import org.eclipse.jetty.server.handler.ContextHandler;
+
+/** Jetty's implementations of the Servlet API. */
+public enum JettyEnvironment {
+  /** Servlet 6.1: {@code org.eclipse.jetty.ee11:jetty-ee11-servlet}. */
+  EE11,
+  /** Servlet 6.0: {@code org.eclipse.jetty.ee10:jetty-ee10-servlet}. */
+  EE10;
+
+  boolean isPresent() {
+    try {
+      Class.forName(
+          this == EE11
+              ? "org.eclipse.jetty.ee11.servlet.ServletContextHandler"
+              : "org.eclipse.jetty.ee10.servlet.ServletContextHandler",
+          false,
+          JettyEnvironment.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  static JettyEnvironment newest() {
+    for (JettyEnvironment environment : values()) {
+      if (environment.isPresent()) {
+        return environment;
+      }
+    }
+    throw new IllegalStateException(
+        "Jetty has no servlets here. Add org.eclipse.jetty.ee11:jetty-ee11-servlet or"
+            + " org.eclipse.jetty.ee10:jetty-ee10-servlet.");
+  }
+
+  GatewayContext newContext() {
+    if (!isPresent()) {
+      throw new IllegalStateException(
+          this == EE11
+              ? "EE11 needs org.eclipse.jetty.ee11:jetty-ee11-servlet on the class path."
+              : "EE10 needs org.eclipse.jetty.ee10:jetty-ee10-servlet on the class path.");
+    }
+    return this == EE11 ? new Ee11Context() : new Ee10Context();
+  }
+
+  static GatewayContext contextOf(ContextHandler context) {
+    // Each class is only touched where its environment is present.
+    GatewayContext found = EE11.isPresent() ? Ee11Context.wrap(context) : null;
+    if (found == null && EE10.isPresent()) {
+      found = Ee10Context.wrap(context);
+    }
+    if (found != null) {
+      return found;
+    }
+    throw new IllegalArgumentException(
+        context + " has no servlets. Use a ServletContextHandler of Jetty's ee11 or ee10.");
+  }
+}

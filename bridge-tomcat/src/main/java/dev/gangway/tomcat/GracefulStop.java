@@ -1,0 +1,56 @@
+package dev.gangway.tomcat;
+
+import java.time.Duration;
+import org.apache.catalina.Container;
+import org.apache.catalina.Service;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.core.StandardWrapper;
+
+/**
+ * Stops taking connections and waits for the requests in hand. Tomcat tells nobody when the last
+ * one is done, so that this looks again and again.
+ */
+final class GracefulStop {
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+  private GracefulStop() {}
+
+  /**
+   * Waits.
+   *
+   * @return whether all requests are done
+   */
+  static boolean drain(Service service, Duration timeout) throws InterruptedException {
+    for (Connector connector : service.findConnectors()) {
+      connector.pause();
+      connector.getProtocolHandler().closeServerSocketGraceful();
+    }
+    long end = System.nanoTime() + timeout.toNanos();
+    while (isActive(service.getContainer())) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      Thread.sleep(Math.min(LOOK_AGAIN.toMillis(), left / 1_000_000 + 1));
+    }
+    return true;
+  }
+
+  @SuppressWarnings("deprecation") // getCountAllocated goes with SingleThreadModel in name only
+  private static boolean isActive(Container container) {
+    if (container instanceof StandardContext context && context.getInProgressAsyncCount() > 0) {
+      return true;
+    }
+    if (container instanceof StandardWrapper wrapper && wrapper.getCountAllocated() > 0) {
+      return true;
+    }
+    for (Container child : container.findChildren()) {
+      if (isActive(child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

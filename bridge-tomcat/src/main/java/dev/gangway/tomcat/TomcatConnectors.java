@@ -1,0 +1,62 @@
+package dev.gangway.tomcat;
+
+import dev.gangway.server.BindAddress;
+import dev.gangway.server.EncodedPaths;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+
+/** Adds a connector for each address, all with the same HTTP settings. */
+final class TomcatConnectors {
+
+  /** As long as a proxy in front keeps connections, in milliseconds. */
+  private static final String IDLE = "75000";
+
+  /** gunicorn's. */
+  private static final String BACKLOG = "2048";
+
+  private static final String HEAD_SIZE = Integer.toString(32 * 1024);
+
+  private final Tomcat tomcat;
+  private final EncodedPaths encodedPaths;
+
+  TomcatConnectors(Tomcat tomcat, EncodedPaths encodedPaths) {
+    this.tomcat = tomcat;
+    this.encodedPaths = encodedPaths;
+  }
+
+  void add(BindAddress address) {
+    Connector connector = new Connector();
+    if (address.socket() == null) {
+      connector.setPort(address.port());
+      String host = address.host();
+      if (host != null && !host.isEmpty()) {
+        connector.setProperty("address", host);
+      }
+    } else {
+      connector.setProperty("unixDomainSocketPath", address.socket().toString());
+    }
+    // Bound at the start, not before, so that the graceful stop can close the socket first.
+    connector.setProperty("bindOnInit", "false");
+    connector.setProperty("acceptCount", BACKLOG);
+    connector.setProperty("connectionTimeout", IDLE);
+    connector.setProperty("keepAliveTimeout", IDLE);
+    connector.setProperty("maxKeepAliveRequests", "-1");
+    connector.setProperty("tcpNoDelay", "true");
+    connector.setProperty("maxHttpRequestHeaderSize", HEAD_SIZE);
+    connector.setProperty("maxHttpResponseHeaderSize", HEAD_SIZE);
+    connector.setProperty("compression", "off");
+    connector.setXpoweredBy(false);
+    connector.setAllowTrace(true);
+    connector.setThrowOnFailure(true);
+    if (encodedPaths == EncodedPaths.ACCEPT) {
+      // Not "decode": an escaped slash must not decide which mount a request goes to.
+      connector.setEncodedSolidusHandling("passthrough");
+      connector.setEncodedReverseSolidusHandling("passthrough");
+      connector.setProperty("relaxedPathChars", "\"<>[]^`{|}");
+      connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
+    } else {
+      connector.setRejectSuspiciousURIs(true);
+    }
+    tomcat.getService().addConnector(connector);
+  }
+}

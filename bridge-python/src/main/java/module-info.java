@@ -4,4 +4,6 @@ module dev.gangway.python {
   requires transitive dev.gangway;
   requires static jakarta.servlet;
   requires static transitive org.jspecify;
+
+  exports dev.gangway.python;
 }

@@ -1,0 +1,141 @@
+package dev.gangway.python;
+
+import dev.gangway.exchange.BodyReceiver;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives a whole body before a worker sees the request: into memory as far as a slot holds it,
+ * otherwise into a temporary file. Used by one thread at a time.
+ */
+final class BufferedBody implements RequestBody, BodyReceiver {
+
+  /** What becomes of the request when its body is complete, or never will be. */
+  interface Receiver {
+    void received(BufferedBody body);
+
+    void refused(int status, Throwable cause);
+  }
+
+  private final Spool spool;
+  private final int room;
+  private final long limit;
+  private final Receiver receiver;
+  private byte[] bytes;
+  private int size;
+  private long total;
+  private @Nullable Path file;
+  private @Nullable OutputStream out;
+  private boolean over;
+
+  /**
+   * A body.
+   *
+   * @param room how many bytes the slot has for it
+   * @param expected number of bytes, or -1
+   * @param limit the most bytes that are taken, 0 for any number
+   */
+  BufferedBody(Spool spool, int room, long expected, long limit, Receiver receiver) {
+    this.spool = spool;
+    this.room = room;
+    this.limit = limit;
+    this.receiver = receiver;
+    this.bytes = new byte[(int) Math.min(room, expected < 0 ? 1024 : expected)];
+  }
+
+  @Override
+  public boolean onData(byte[] data, int offset, int length) {
+    if (over) {
+      return false;
+    }
+    total += length;
+    try {
+      if (limit > 0 && total > limit) {
+        refuse(413, new IOException("The request's body has more than " + limit + " bytes"));
+        return false;
+      }
+      if (out == null && length > room - size) {
+        file = spool.create();
+        out = Files.newOutputStream(file);
+        out.write(bytes, 0, size);
+      }
+      if (out != null) {
+        out.write(data, offset, length);
+      } else {
+        if (size + length > bytes.length) {
+          bytes = Arrays.copyOf(bytes, Math.min(room, Math.max(size + length, 2 * size)));
+        }
+        System.arraycopy(data, offset, bytes, size, length);
+        size += length;
+      }
+      return true;
+    } catch (IOException e) {
+      refuse(500, new IOException("The request's body cannot be kept in " + spool.folder(), e));
+      return false;
+    }
+  }
+
+  @Override
+  public void onEnd() {
+    if (over) {
+      return;
+    }
+    over = true;
+    try {
+      if (out != null) {
+        out.close();
+        bytes = String.valueOf(file).getBytes(StandardCharsets.UTF_8);
+        size = bytes.length;
+      }
+    } catch (IOException e) {
+      close();
+      receiver.refused(500, e);
+      return;
+    }
+    receiver.received(this);
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    if (!over) {
+      refuse(400, cause);
+    }
+  }
+
+  private void refuse(int status, Throwable cause) {
+    over = true;
+    close();
+    receiver.refused(status, cause);
+  }
+
+  @Override
+  public int place(SlotMemory memory, int slot, int offset) {
+    memory.put(slot, offset, bytes, 0, size);
+    return file == null ? Token.BODY_IN_SLOT : Token.BODY_IN_FILE;
+  }
+
+  @Override
+  public int length() {
+    return size;
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (out != null) {
+        out.close();
+      }
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.gangway.python;
+
+import dev.gangway.exchange.Exchange;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to a worker and back. Its fields are handed from thread to thread by the
+ * engine: only one of them is at work on a call at any time.
+ */
+final class Call {
+
+  private final Exchange exchange;
+  private final RequestEncoder environ;
+  private final RequestBody body;
+  private volatile boolean disconnected;
+
+  /** The call in its slot; set before its token is sent. */
+  private volatile SlotTable.@Nullable Held<Call> held;
+
+  /** When the call is given up if no worker has taken it, in {@link System#nanoTime()}. */
+  private volatile long queuedUntil;
+
+  Call(Exchange exchange, RequestEncoder environ, RequestBody body) {
+    this.exchange = exchange;
+    this.environ = environ;
+    this.body = body;
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  RequestEncoder environ() {
+    return environ;
+  }
+
+  RequestBody body() {
+    return body;
+  }
+
+  SlotTable.@Nullable Held<Call> held() {
+    return held;
+  }
+
+  void held(SlotTable.Held<Call> held) {
+    this.held = held;
+  }
+
+  long queuedUntil() {
+    return queuedUntil;
+  }
+
+  void queuedUntil(long nanoTime) {
+    queuedUntil = nanoTime;
+  }
+
+  boolean disconnected() {
+    return disconnected;
+  }
+
+  void disconnect() {
+    disconnected = true;
+  }
+
+  /** Ends the call with a failure, and frees what it holds outside of its slot. */
+  void fail(int status, Throwable cause) {
+    body.close();
+    exchange.fail(status, List.of(), cause);
+  }
+}

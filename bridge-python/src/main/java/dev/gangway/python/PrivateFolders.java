@@ -1,0 +1,156 @@
+package dev.gangway.python;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folders of one application, which only our user can read: one in shared memory for the slots,
+ * one on disk for request bodies. Folders that a killed server left behind are removed.
+ */
+final class PrivateFolders implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(PrivateFolders.class.getName());
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+  private static final String PREFIX = "gangway-";
+  private static final String PACKAGE = "gangway_worker";
+  private static final List<String> MODULES =
+      List.of(
+          "__init__.py",
+          "__main__.py",
+          "frames.py",
+          "heads.py",
+          "inputs.py",
+          "loading.py",
+          "logs.py",
+          "slots.py",
+          "wsgi.py");
+
+  private final Path shared;
+  private final Path disk;
+
+  /**
+   * Makes the folders.
+   *
+   * @param size number of bytes that the slots need
+   */
+  PrivateFolders(long size) throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    Path memory = roomy(SHARED_MEMORY, size) ? SHARED_MEMORY : temporary;
+    sweep(memory);
+    sweep(temporary);
+    String prefix = PREFIX + ProcessHandle.current().pid() + "-";
+    shared = Files.createTempDirectory(memory, prefix);
+    disk = Files.createTempDirectory(temporary, prefix);
+    extractWorker();
+    makeFifos();
+  }
+
+  Path slots() {
+    return shared.resolve("slots");
+  }
+
+  Path requests() {
+    return shared.resolve("requests");
+  }
+
+  Path responses() {
+    return shared.resolve("responses");
+  }
+
+  /** The beginning of the paths of the FIFOs that each thread of a worker makes. */
+  Path credits() {
+    return shared.resolve("credits");
+  }
+
+  Path spool() {
+    return disk;
+  }
+
+  /** What the interpreter is told to run. */
+  Path worker() {
+    return disk.resolve(PACKAGE).resolve("__main__.py");
+  }
+
+  private void extractWorker() throws IOException {
+    Path folder = Files.createDirectory(disk.resolve(PACKAGE));
+    for (String module : MODULES) {
+      try (InputStream in =
+          PrivateFolders.class.getResourceAsStream("worker/" + PACKAGE + "/" + module)) {
+        if (in == null) {
+          throw new IOException("gangway-bridge-python.jar lacks its worker's module " + module);
+        }
+        Files.copy(in, folder.resolve(module));
+      }
+    }
+  }
+
+  private void makeFifos() throws IOException {
+    List<String> command =
+        List.of("mkfifo", "-m", "600", requests().toString(), responses().toString());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try {
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IOException("mkfifo failed: " + said.trim());
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while making FIFOs", e);
+    }
+  }
+
+  private static boolean roomy(Path folder, long size) {
+    try {
+      return Files.isWritable(folder) && Files.getFileStore(folder).getUsableSpace() > 2 * size;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void sweep(Path parent) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path folder : folders) {
+        String[] parts = folder.getFileName().toString().split("-", 3);
+        if (parts.length == 3
+            && parts[1].matches("[0-9]{1,9}")
+            && ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()
+            && Files.isWritable(folder)) {
+          delete(folder);
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.log(Level.DEBUG, "Folders that were left behind cannot be removed", e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Path folder : List.of(shared, disk)) {
+      try {
+        delete(folder);
+      } catch (IOException | UncheckedIOException e) {
+        LOG.log(Level.WARNING, "The folder " + folder + " cannot be removed", e);
+      }
+    }
+  }
+}

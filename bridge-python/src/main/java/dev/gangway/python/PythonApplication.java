@@ -1,0 +1,447 @@
+package dev.gangway.python;
+
+import dev.gangway.Environ;
+import dev.gangway.ResponseBody;
+import dev.gangway.StartResponse;
+import dev.gangway.exchange.Exchange;
+import dev.gangway.exchange.ExchangeApplication;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Python WSGI application in worker processes of its own.
+ *
+ * <pre>{@code
+ * try (PythonApplication site =
+ *     PythonApplication.builder("mysite.wsgi:application")
+ *         .chdir(Path.of("django-site"))
+ *         .python(".venv")
+ *         .workers(2)
+ *         .start()) {
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Mounted in a servlet container it answers asynchronously; called as a {@link
+ * dev.gangway.GatewayApplication}, by middleware for example, it holds the caller's thread. Needs
+ * Linux or macOS. Safe for many threads.
+ */
+public final class PythonApplication implements ExchangeApplication, AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(PythonApplication.class.getName());
+
+  private final PythonSettings settings;
+  private final PrivateFolders folders;
+  private final SlotMemory memory;
+  private final Spool spool;
+  private final Supervisor supervisor;
+  private final WorkerPool pool;
+  private final SharedSlots engine;
+  private volatile boolean closing;
+
+  private PythonApplication(PythonSettings settings) throws IOException {
+    this.settings = settings;
+    folders = new PrivateFolders((long) settings.slots() * settings.slotSize());
+    supervisor = new Supervisor();
+    try {
+      memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());
+      spool = new Spool(folders.spool());
+      pool = new WorkerPool(settings, folders, supervisor, this::workerEnded);
+      engine =
+          new SharedSlots(
+              folders, memory, pool::send, supervisor, settings.queueTimeout(), settings.backlog());
+    } catch (IOException | RuntimeException e) {
+      supervisor.close();
+      folders.close();
+      throw e;
+    }
+  }
+
+  private void workerEnded(int worker, String how) {
+    engine.workerEnded(worker, how);
+  }
+
+  /**
+   * Begins to describe an application.
+   *
+   * @param application {@code module:callable}, {@code module} (meaning {@code module:application})
+   *     or {@code module:factory()}
+   * @return a builder with gunicorn's defaults where it has them
+   */
+  public static Builder builder(String application) {
+    return new Builder().application(application);
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    if (closing) {
+      exchange.fail(503, List.of(), new IOException("The application is being closed"));
+      return;
+    }
+    Environ environ = exchange.environ();
+    RequestEncoder encoded = new RequestEncoder(memory.room() - PATH_ROOM);
+    try {
+      encoded.write(environ);
+    } catch (RequestEncoder.Unencodable e) {
+      LOG.log(Level.WARNING, "{0}: {1}", e.status(), e.getMessage());
+      exchange.fail(e.status(), List.of(), e);
+      return;
+    }
+    if (!exchange.hasBody()) {
+      submit(new Call(exchange, encoded, RequestBody.NONE));
+    } else if (settings.requestBuffering()) {
+      receive(exchange, encoded, environ.contentLength());
+    } else {
+      submit(new Call(exchange, encoded, new StreamedBody(exchange, memory)));
+    }
+  }
+
+  /** A slot holds at least so much beside the environ: the path of a body in a file. */
+  private static final int PATH_ROOM = 1024;
+
+  private void receive(Exchange exchange, RequestEncoder environ, long length) {
+    long limit = settings.limitRequestBody();
+    if (limit > 0 && length > limit) {
+      exchange.fail(
+          413, List.of(), new IOException("The body has " + length + " bytes of " + limit));
+      return;
+    }
+    exchange.receive(
+        new BufferedBody(
+            spool,
+            memory.room() - environ.size(),
+            length,
+            limit,
+            new BufferedBody.Receiver() {
+              @Override
+              public void received(BufferedBody body) {
+                submit(new Call(exchange, environ, body));
+              }
+
+              @Override
+              public void refused(int status, Throwable cause) {
+                Level level = status == 500 ? Level.ERROR : Level.DEBUG;
+                LOG.log(level, status + ": " + cause.getMessage(), cause);
+                exchange.fail(status, List.of(), cause);
+              }
+            }));
+  }
+
+  private void submit(Call call) {
+    call.exchange().onDisconnect(() -> engine.disconnected(call));
+    engine.submit(call);
+  }
+
+  @Override
+  public ResponseBody call(Environ environ, StartResponse startResponse) throws Exception {
+    BlockingExchange exchange = new BlockingExchange(environ);
+    handle(exchange);
+    return exchange.respond(startResponse);
+  }
+
+  /**
+   * The process ids of the workers.
+   *
+   * @return those that run now
+   */
+  public List<Long> workerPids() {
+    return pool.pids();
+  }
+
+  /**
+   * How many requests are waiting for a worker or being answered.
+   *
+   * @return the number now
+   */
+  public int requestsInHand() {
+    return engine.inHand();
+  }
+
+  /**
+   * Ends the application: takes no new requests (they get 503), lets those in hand finish within
+   * the graceful timeout, then ends every worker process. Returns when nothing is left of them.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closing) {
+        return;
+      }
+      closing = true;
+    }
+    awaitRequestsInHand();
+    pool.stopReplacing();
+    try {
+      engine.endRequests();
+      pool.close();
+      engine.close();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "Closing " + settings.application() + " failed", e);
+    } finally {
+      supervisor.close();
+      folders.close();
+    }
+  }
+
+  private void awaitRequestsInHand() {
+    long until = System.nanoTime() + settings.gracefulTimeout().toNanos();
+    try {
+      while (engine.inHand() > 0 && System.nanoTime() < until) {
+        Thread.sleep(10);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    int left = engine.inHand();
+    if (left > 0) {
+      LOG.log(
+          Level.WARNING,
+          "{0} requests of {1} did not finish within {2}",
+          left,
+          settings.application(),
+          settings.gracefulTimeout());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "PythonApplication[" + settings.application() + "]";
+  }
+
+  /** Describes a Python application; see {@link PythonSetting}. Not safe for many threads. */
+  public static final class Builder {
+    private String application = "";
+    private Path chdir = Path.of("");
+    private List<Path> pythonpath = List.of();
+    private String python = "python3";
+    private int workers = Runtime.getRuntime().availableProcessors();
+    private int threads = 1;
+    private Map<String, String> env = new HashMap<>();
+    private Duration gracefulTimeout = Duration.ofSeconds(30);
+    private Duration queueTimeout = Duration.ofSeconds(30);
+    private Duration startTimeout = Duration.ofSeconds(60);
+    private int backlog = 2048;
+    private boolean requestBuffering = true;
+    private long limitRequestBody;
+    private int slots = 256;
+    private int slotSize = 64 * 1024;
+
+    Builder() {}
+
+    /**
+     * The application.
+     *
+     * @param name {@code module:callable}, {@code module} or {@code module:factory()}
+     * @return this
+     */
+    public Builder application(String name) {
+      application = name;
+      return this;
+    }
+
+    /**
+     * The folder to run in, from which the application is imported.
+     *
+     * @param folder an existing folder
+     * @return this
+     */
+    public Builder chdir(Path folder) {
+      chdir = folder;
+      return this;
+    }
+
+    /**
+     * More folders to import from.
+     *
+     * @param folders in the order of the search
+     * @return this
+     */
+    public Builder pythonpath(List<Path> folders) {
+      pythonpath = folders;
+      return this;
+    }
+
+    /**
+     * The interpreter.
+     *
+     * @param interpreterOrEnvironment a name on the PATH, a path, or a virtual environment's folder
+     * @return this
+     */
+    public Builder python(String interpreterOrEnvironment) {
+      python = interpreterOrEnvironment;
+      return this;
+    }
+
+    /**
+     * Number of worker processes.
+     *
+     * @param number at least 1; by default the number of processors
+     * @return this
+     */
+    public Builder workers(int number) {
+      workers = number;
+      return this;
+    }
+
+    /**
+     * Number of threads in each worker process.
+     *
+     * @param number at least 1, which is the default
+     * @return this
+     */
+    public Builder threads(int number) {
+      threads = number;
+      return this;
+    }
+
+    /**
+     * Environment variables of the workers, beside those of this process.
+     *
+     * @param variables added to those set before
+     * @return this
+     */
+    public Builder env(Map<String, String> variables) {
+      env.putAll(variables);
+      return this;
+    }
+
+    /**
+     * How long requests in hand may take when the application is closed.
+     *
+     * @param timeout more than 0; by default 30 seconds
+     * @return this
+     */
+    public Builder gracefulTimeout(Duration timeout) {
+      gracefulTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * How long a request may wait for a worker before it gets 503.
+     *
+     * @param timeout more than 0; by default 30 seconds
+     * @return this
+     */
+    public Builder queueTimeout(Duration timeout) {
+      queueTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * How long the application may take to be imported.
+     *
+     * @param timeout more than 0; by default 60 seconds
+     * @return this
+     */
+    public Builder startTimeout(Duration timeout) {
+      startTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * How many requests may wait while all slots are taken.
+     *
+     * @param number at least 1; by default 2048
+     * @return this
+     */
+    public Builder backlog(int number) {
+      backlog = number;
+      return this;
+    }
+
+    /**
+     * Whether a request's body is received as a whole before the application runs.
+     *
+     * @param on true, the default: a slow client holds no worker; false: the body is streamed
+     * @return this
+     */
+    public Builder requestBuffering(boolean on) {
+      requestBuffering = on;
+      return this;
+    }
+
+    /**
+     * The largest request body; a larger one gets 413.
+     *
+     * @param bytes 0, the default, for any size
+     * @return this
+     */
+    public Builder limitRequestBody(long bytes) {
+      limitRequestBody = bytes;
+      return this;
+    }
+
+    /**
+     * How many requests may be with the workers at once, queued or running.
+     *
+     * @param number at least 1; by default 256
+     * @return this
+     */
+    public Builder slots(int number) {
+      slots = number;
+      return this;
+    }
+
+    /**
+     * The shared memory of each slot.
+     *
+     * @param bytes a multiple of 4096; by default 65536
+     * @return this
+     */
+    public Builder slotSize(int bytes) {
+      slotSize = bytes;
+      return this;
+    }
+
+    /**
+     * Starts the workers and waits until they have imported the application.
+     *
+     * @return the running application
+     * @throws PythonStartException if it does not start; the message holds the Python traceback
+     * @throws IllegalArgumentException if a setting is out of its range
+     */
+    public PythonApplication start() throws PythonStartException {
+      Path folder = chdir.toAbsolutePath().normalize();
+      PythonSettings settings =
+          new PythonSettings(
+              application,
+              folder,
+              pythonpath,
+              python,
+              workers,
+              threads,
+              env,
+              gracefulTimeout,
+              queueTimeout,
+              startTimeout,
+              backlog,
+              requestBuffering,
+              limitRequestBody,
+              slots,
+              slotSize);
+      if (!Files.isDirectory(folder)) {
+        throw new PythonStartException("chdir is not a folder: " + folder);
+      }
+      PythonApplication started;
+      try {
+        started = new PythonApplication(settings);
+      } catch (IOException e) {
+        throw new PythonStartException("Shared memory for the workers cannot be made", e);
+      }
+      try {
+        started.pool.start();
+      } catch (PythonStartException e) {
+        started.close();
+        throw e;
+      }
+      return started;
+    }
+  }
+}

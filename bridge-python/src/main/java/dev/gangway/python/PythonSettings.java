@@ -1,0 +1,84 @@
+package dev.gangway.python;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The settings of one application, checked; described in {@link PythonSetting}. */
+record PythonSettings(
+    String application,
+    Path chdir,
+    List<Path> pythonpath,
+    String python,
+    int workers,
+    int threads,
+    Map<String, String> env,
+    Duration gracefulTimeout,
+    Duration queueTimeout,
+    Duration startTimeout,
+    int backlog,
+    boolean requestBuffering,
+    long limitRequestBody,
+    int slots,
+    int slotSize) {
+
+  PythonSettings {
+    if (application.isBlank() || application.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "application must name a Python callable, as in mysite.wsgi:application, not \""
+              + application
+              + "\"");
+    }
+    range("workers", workers, 1, 1024);
+    range("threads", threads, 1, 1024);
+    range("backlog", backlog, 1, 1_000_000);
+    range("slots", slots, 1, 16_384);
+    range("slot-size", slotSize, 16 * 1024, 1024 * 1024);
+    range("limit-request-body", limitRequestBody, 0, Long.MAX_VALUE);
+    if (slotSize % 4096 != 0) {
+      throw new IllegalArgumentException("slot-size must be a multiple of 4096, not " + slotSize);
+    }
+    if ((long) slots * slotSize > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "slots of " + slotSize + " bytes: there may be fewer than 2 GiB, not " + slots);
+    }
+    positive("graceful-timeout", gracefulTimeout);
+    positive("queue-timeout", queueTimeout);
+    positive("start-timeout", startTimeout);
+    pythonpath = List.copyOf(pythonpath);
+    env = Map.copyOf(env);
+  }
+
+  private static void range(String name, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " must be between " + least + " and " + most + ", not " + value);
+    }
+  }
+
+  private static void positive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + " must be more than 0, not " + value);
+    }
+  }
+
+  /** What to run: the interpreter itself, or the one of a virtual environment. */
+  String interpreter() {
+    Path path = chdir.resolve(python);
+    if (Files.isDirectory(path)) {
+      return path.resolve("bin").resolve("python").toString();
+    }
+    // A bare name is looked up on the PATH; anything else is relative to chdir.
+    return python.indexOf('/') < 0 ? python : path.toString();
+  }
+
+  String pythonpathArgument() {
+    return pythonpath.stream()
+        .map(path -> chdir.resolve(path).toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.gangway.python;
+
+import dev.gangway.Environ;
+import java.util.Arrays;
+
+/**
+ * Writes an environ as SCGI does: names and values in latin-1, each ended by NUL but the last;
+ * before them their length. Only strings are written. Not safe for many threads.
+ */
+final class RequestEncoder {
+
+  /** What an environ cannot be handed to a worker for. */
+  static final class Unencodable extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    Unencodable(int status, String message) {
+      super(message);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  private static final int LENGTH = 4;
+
+  private final int limit;
+  private byte[] bytes;
+  private int size = LENGTH;
+  private boolean nul;
+
+  /**
+   * An encoder.
+   *
+   * @param limit the most bytes that the result may have
+   */
+  RequestEncoder(int limit) {
+    this.limit = limit;
+    this.bytes = new byte[Math.min(limit, 2048)];
+  }
+
+  /**
+   * Writes the environ.
+   *
+   * @throws Unencodable if a value holds NUL, or the environ is too large
+   */
+  void write(Environ environ) throws Unencodable {
+    environ.forEach(
+        (name, value) -> {
+          if (value instanceof String string) {
+            put(name);
+            put(string);
+          }
+        });
+    if (nul) {
+      // NUL separates the fields: a value that holds one could pose as other fields.
+      throw new Unencodable(400, "A value of the request holds the character NUL");
+    }
+    if (size > limit) {
+      throw new Unencodable(
+          431, "The request's head has " + size + " bytes, and a slot holds " + limit);
+    }
+    int length = Math.max(0, size - LENGTH - 1);
+    size = LENGTH + length;
+    for (int i = 0; i < LENGTH; i++) {
+      bytes[i] = (byte) (length >>> (8 * i));
+    }
+  }
+
+  @SuppressWarnings("deprecation") // the fast way for latin-1: each character is one byte
+  private void put(String text) {
+    int length = text.length();
+    int end = size + length + 1;
+    if (end <= limit) {
+      if (end > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(end, 2 * bytes.length)));
+      }
+      text.getBytes(0, length, bytes, size);
+      bytes[end - 1] = 0;
+      nul |= text.indexOf('\0') >= 0;
+    }
+    size = end < 0 ? Integer.MAX_VALUE : end;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int size() {
+    return size;
+  }
+}

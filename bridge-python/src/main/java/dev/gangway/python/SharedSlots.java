@@ -1,0 +1,401 @@
+package dev.gangway.python;
+
+import dev.gangway.exchange.Exchange;
+import dev.gangway.python.SlotTable.Held;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries calls in slots of shared memory. All threads of all workers read one request FIFO, so the
+ * kernel gives each call to a thread that is idle now; one thread of ours reads the response FIFO
+ * and answers on the spot.
+ *
+ * <p>Threading: {@link #submit} is called by container threads. The reading thread alone acts on
+ * tokens, so what a worker said before it ended is heard before its calls are failed.
+ */
+final class SharedSlots implements Engine, AutoCloseable {
+
+  /** Sends a token to the thread of a worker. */
+  interface Credits {
+    void send(int worker, int thread, Token token) throws IOException;
+  }
+
+  private static final Logger LOG = System.getLogger(SharedSlots.class.getName());
+  private static final byte[] NOTHING = new byte[0];
+
+  /** The slot number of tokens that we send to ourselves, which carry our secret. */
+  private static final int INTERNAL = -1;
+
+  private static final int WORKER_ENDED = 100;
+  private static final int STOP = 101;
+
+  /** A thread that has read a token has marked its slot long before this time is over. */
+  private static final Duration MARKED = Duration.ofSeconds(1);
+
+  private static final Duration GIVE_UP_PERIOD = Duration.ofMillis(100);
+
+  private final SlotMemory memory;
+  private final SlotTable<Call> table;
+  private final Fifo requests;
+  private final Fifo responses;
+  private final Credits credits;
+  private final Supervisor supervisor;
+  private final long queueTimeout;
+  private final int backlog;
+  private final int secret = new SecureRandom().nextInt();
+  private final Thread reader;
+
+  /** Calls that found no free slot; guarded by itself, as is taking and freeing slots. */
+  private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+
+  SharedSlots(
+      PrivateFolders folders,
+      SlotMemory memory,
+      Credits credits,
+      Supervisor supervisor,
+      Duration queueTimeout,
+      int backlog)
+      throws IOException {
+    this.memory = memory;
+    this.table = new SlotTable<>(memory);
+    this.requests = new Fifo(folders.requests());
+    this.responses = new Fifo(folders.responses());
+    this.credits = credits;
+    this.supervisor = supervisor;
+    this.queueTimeout = queueTimeout.toNanos();
+    this.backlog = backlog;
+    this.reader = new Thread(this::read, "gangway-responses");
+    reader.setDaemon(true);
+    reader.start();
+    supervisor.every(this::giveUpQueued, GIVE_UP_PERIOD);
+  }
+
+  @Override
+  public void submit(Call call) {
+    call.queuedUntil(System.nanoTime() + queueTimeout);
+    Held<Call> held;
+    synchronized (waiting) {
+      held = table.acquire(call);
+      if (held == null && waiting.size() < backlog) {
+        waiting.add(call);
+        return;
+      }
+    }
+    if (held == null) {
+      unavailable(call, "The queue of " + backlog + " requests is full");
+    } else {
+      send(held);
+    }
+  }
+
+  private void send(Held<Call> held) {
+    Call call = held.call();
+    call.held(held);
+    int size = call.environ().size();
+    memory.put(held.slot(), 0, call.environ().bytes(), 0, size);
+    int place = call.body().place(memory, held.slot(), size);
+    if (call.body() instanceof StreamedBody streamed) {
+      streamed.sender((kind, length) -> credit(held, kind, length));
+    }
+    if (call.disconnected()) {
+      memory.cancel(held.slot());
+    }
+    try {
+      requests.write(
+          new Token(
+              held.slot(), held.generation(), size + call.body().length(), Token.REQUEST | place));
+    } catch (IOException e) {
+      free(held);
+      call.fail(503, e);
+    }
+  }
+
+  /** Frees the slot, and gives it to a call that is waiting for one. */
+  private boolean free(Held<Call> held) {
+    Held<Call> next = null;
+    boolean released;
+    synchronized (waiting) {
+      released = table.release(held);
+      Call call = released ? waiting.poll() : null;
+      if (call != null) {
+        next = table.acquire(call);
+      }
+    }
+    if (next != null) {
+      send(next);
+    }
+    return released;
+  }
+
+  private void read() {
+    byte[] payload = new byte[memory.room()];
+    while (true) {
+      ByteBuffer tokens;
+      try {
+        tokens = responses.read();
+      } catch (IOException e) {
+        LOG.log(Level.ERROR, "The workers' responses cannot be read any more", e);
+        return;
+      }
+      while (tokens.hasRemaining()) {
+        Token token = Token.read(tokens);
+        if (token.slot() == INTERNAL && token.generation() == secret) {
+          if (token.kind() == STOP) {
+            return;
+          }
+          act(token);
+        } else {
+          accept(token, payload);
+        }
+      }
+    }
+  }
+
+  private void act(Token token) {
+    if (token.kind() == WORKER_ENDED) {
+      int worker = token.length();
+      for (Held<Call> held : table.of(owner -> owner == worker)) {
+        fail(held, 502, new IOException("The worker ended while it answered"));
+      }
+      fence();
+    } else if (token.kind() == Token.FENCED) {
+      // Every token before the fence has been read. A call among them that nobody marks as taken
+      // was read by a worker that died at once.
+      List<Held<Call>> untaken = table.of(owner -> owner < 0);
+      supervisor.later(() -> resend(untaken), MARKED);
+    }
+  }
+
+  private void fence() {
+    try {
+      requests.write(new Token(INTERNAL, secret, 0, Token.FENCE));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "The request FIFO is closed", e);
+    }
+  }
+
+  private void resend(List<Held<Call>> untaken) {
+    for (Held<Call> held : untaken) {
+      Held<Call> again = memory.owner(held.slot()) < 0 ? table.renew(held) : null;
+      if (again != null) {
+        send(again);
+      }
+    }
+  }
+
+  private void accept(Token token, byte[] payload) {
+    Call call = table.accept(token);
+    if (call == null) {
+      LOG.log(Level.DEBUG, "Dropped {0}", token);
+      return;
+    }
+    Held<Call> held = new Held<>(token.slot(), token.generation(), call);
+    try {
+      if (token.length() < 0 || token.length() > memory.room()) {
+        throw new IllegalArgumentException("the length " + token.length() + " is out of bounds");
+      }
+      switch (token.kind()) {
+        case Token.RESPONSE -> whole(held, token.length(), payload);
+        case Token.HEAD -> head(held, token.length(), payload);
+        case Token.PART -> {
+          memory.get(held.slot(), payload, token.length());
+          part(held, payload, 0, token.length());
+        }
+        case Token.END -> {
+          finish(held);
+          call.exchange().complete(NOTHING, 0, 0);
+        }
+        case Token.FILE -> file(held, token.length(), payload);
+        case Token.READ -> call.body().wanted();
+        default -> fail(held, 500, new IOException("The application failed"));
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.ERROR, "A worker's answer cannot be passed on", e);
+      fail(held, 502, e);
+    }
+  }
+
+  private void whole(Held<Call> held, int length, byte[] payload) {
+    memory.get(held.slot(), payload, length);
+    finish(held);
+    ResponseHead head = ResponseHead.read(payload, length);
+    Exchange exchange = held.call().exchange();
+    exchange.start(head.status(), head.reason(), head.headers());
+    exchange.complete(payload, head.end(), length - head.end());
+  }
+
+  private void head(Held<Call> held, int length, byte[] payload) {
+    memory.get(held.slot(), payload, length);
+    ResponseHead head = ResponseHead.read(payload, length);
+    held.call().exchange().start(head.status(), head.reason(), head.headers());
+    part(held, payload, head.end(), length - head.end());
+  }
+
+  private void part(Held<Call> held, byte[] payload, int offset, int length) {
+    Call call = held.call();
+    if (call.disconnected()) {
+      credit(held, Token.CANCEL, 0);
+      return;
+    }
+    call.exchange()
+        .write(
+            payload,
+            offset,
+            length,
+            failure -> credit(held, failure == null ? Token.CREDIT : Token.CANCEL, 0));
+  }
+
+  private void file(Held<Call> held, int length, byte[] payload) {
+    memory.get(held.slot(), payload, length);
+    ResponseHead head = ResponseHead.read(payload, length);
+    String[] where =
+        new String(payload, head.end(), length - head.end(), StandardCharsets.UTF_8).split("\0", 3);
+    if (where.length != 3) {
+      throw new IllegalArgumentException("a file body without offset, count and path");
+    }
+    Call call = held.call();
+    try {
+      call.exchange().start(head.status(), head.reason(), head.headers());
+      call.exchange()
+          .complete(
+              Path.of(where[2]), Long.parseLong(where[0]), Long.parseLong(where[1]), failure -> {});
+    } finally {
+      // The exchange has opened the file: the worker may close and remove it.
+      credit(held, Token.CREDIT, 0);
+      finish(held);
+    }
+  }
+
+  /** The call needs its slot no more. */
+  private void finish(Held<Call> held) {
+    if (free(held)) {
+      held.call().body().close();
+    }
+  }
+
+  private void fail(Held<Call> held, int status, Throwable cause) {
+    finish(held);
+    held.call().exchange().fail(status, List.of(), cause);
+  }
+
+  private void credit(Held<Call> held, int kind, int length) {
+    int worker = memory.owner(held.slot());
+    int thread = memory.thread(held.slot());
+    if (worker < 0 || !table.holds(held)) {
+      return;
+    }
+    try {
+      credits.send(worker, thread, new Token(held.slot(), held.generation(), length, kind));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A worker ended before it was told to go on", e);
+    }
+  }
+
+  /** The client has left: whoever answers the call is told so. */
+  void disconnected(Call call) {
+    call.disconnect();
+    boolean removed;
+    synchronized (waiting) {
+      removed = waiting.remove(call);
+      Held<Call> held = call.held();
+      if (!removed && held != null && table.holds(held)) {
+        memory.cancel(held.slot());
+      }
+    }
+    if (removed) {
+      call.fail(499, new IOException("The client left while its request was waiting"));
+    }
+  }
+
+  /** Refuses the calls that no worker has taken in time. */
+  private void giveUpQueued() {
+    long now = System.nanoTime();
+    List<Call> late = new ArrayList<>();
+    synchronized (waiting) {
+      while (isLate(waiting.peek(), now)) {
+        late.add(waiting.remove());
+      }
+    }
+    for (Held<Call> held : table.of(owner -> owner < 0)) {
+      if (isLate(held.call(), now) && memory.owner(held.slot()) < 0 && free(held)) {
+        late.add(held.call());
+      }
+    }
+    for (Call call : late) {
+      unavailable(call, "No worker took the request within the queue timeout");
+    }
+  }
+
+  private static boolean isLate(@Nullable Call call, long now) {
+    return call != null && now - call.queuedUntil() >= 0;
+  }
+
+  private static void unavailable(Call call, String why) {
+    LOG.log(Level.WARNING, "503: {0}", why);
+    call.body().close();
+    call.exchange()
+        .fail(503, List.of(new dev.gangway.Header("Retry-After", "1")), new IOException(why));
+  }
+
+  @Override
+  public int inHand() {
+    synchronized (waiting) {
+      return table.inUse() + waiting.size();
+    }
+  }
+
+  @Override
+  public void workerEnded(int worker, String how) {
+    tellReader(new Token(INTERNAL, secret, worker, WORKER_ENDED));
+  }
+
+  private void tellReader(Token token) {
+    try {
+      responses.write(token);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "The response FIFO is closed", e);
+    }
+  }
+
+  /** Ends the request FIFO: each thread of a worker ends after the call that it answers. */
+  void endRequests() throws IOException {
+    requests.close();
+  }
+
+  /** Fails what is left, and ends the reading thread. */
+  @Override
+  public void close() throws IOException {
+    tellReader(new Token(INTERNAL, secret, 0, STOP));
+    boolean interrupted = false;
+    while (reader.isAlive()) {
+      try {
+        reader.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    List<Call> left;
+    synchronized (waiting) {
+      left = new ArrayList<>(waiting);
+      waiting.clear();
+    }
+    left.forEach(call -> unavailable(call, "The application is being closed"));
+    for (Held<Call> held : table.of(owner -> true)) {
+      fail(held, 503, new IOException("The application is being closed"));
+    }
+    responses.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.gangway.python;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The shared file: slots of a header of 64 bytes and a payload. We write a slot's generation and
+ * the word that tells that the client has left; a worker's thread writes who it is when it takes
+ * the request. Nothing that is read here is believed without a check of its bounds.
+ */
+final class SlotMemory {
+
+  static final int HEADER = 64;
+  private static final int GENERATION = 4;
+  private static final int OWNER = 8;
+  private static final int THREAD = 12;
+  private static final int CANCELLED = 16;
+
+  private final MappedByteBuffer map;
+  private final int slotSize;
+  private final int slots;
+
+  SlotMemory(Path file, int slots, int slotSize) throws IOException {
+    this.slots = slots;
+    this.slotSize = slotSize;
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      map = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * slotSize);
+    }
+    map.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  int slots() {
+    return slots;
+  }
+
+  /** Number of bytes that a payload may have. */
+  int room() {
+    return slotSize - HEADER;
+  }
+
+  /** Marks the slot as nobody's, so that tokens of an earlier generation are dropped. */
+  void prepare(int slot, int generation) {
+    int base = slot * slotSize;
+    map.putInt(base + OWNER, 0);
+    map.putInt(base + CANCELLED, 0);
+    map.putInt(base + GENERATION, generation);
+  }
+
+  /** The worker that has taken the slot's request, or -1. */
+  int owner(int slot) {
+    return map.getInt(slot * slotSize + OWNER) - 1;
+  }
+
+  /** The number of the thread of the {@link #owner} that has taken the slot's request. */
+  int thread(int slot) {
+    return map.getInt(slot * slotSize + THREAD);
+  }
+
+  void cancel(int slot) {
+    map.putInt(slot * slotSize + CANCELLED, 1);
+  }
+
+  void put(int slot, int offset, byte[] bytes, int from, int length) {
+    map.put(slot * slotSize + HEADER + offset, bytes, from, length);
+  }
+
+  void get(int slot, byte[] into, int length) {
+    map.get(slot * slotSize + HEADER, into, 0, length);
+  }
+}

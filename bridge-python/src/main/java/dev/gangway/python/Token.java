@@ -1,0 +1,58 @@
+package dev.gangway.python;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What travels through the FIFOs: 16 bytes, fewer than PIPE_BUF, so that a read or a write is
+ * always whole. The worker's side is {@code gangway_worker/slots.py}.
+ *
+ * @param slot number of the slot
+ * @param generation of the slot's content; a token of another generation is dropped
+ * @param length number of bytes in the slot's payload, or what the kind says
+ * @param kind one of the constants
+ */
+record Token(int slot, int generation, int length, int kind) {
+
+  static final int SIZE = 16;
+
+  // Request FIFO. The byte above the kind tells where the body is.
+  static final int REQUEST = 1;
+  static final int FENCE = 2;
+  static final int BODY_NONE = 0;
+  static final int BODY_IN_SLOT = 1 << 8;
+  static final int BODY_IN_FILE = 2 << 8;
+  static final int BODY_STREAMED = 3 << 8;
+
+  // Response FIFO.
+  static final int RESPONSE = 1;
+  static final int HEAD = 2;
+  static final int PART = 3;
+  static final int END = 4;
+  static final int FILE = 5;
+  static final int ABORT = 6;
+  static final int READ = 7;
+  static final int FENCED = 8;
+
+  // Credit FIFO of a worker's thread.
+  static final int CREDIT = 1;
+  static final int CANCEL = 2;
+  static final int DATA = 3;
+  static final int DATA_END = 4;
+  static final int DATA_ERROR = 5;
+
+  byte[] bytes() {
+    return ByteBuffer.allocate(SIZE)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(slot)
+        .putInt(generation)
+        .putInt(length)
+        .putInt(kind)
+        .array();
+  }
+
+  static Token read(ByteBuffer littleEndian) {
+    return new Token(
+        littleEndian.getInt(), littleEndian.getInt(), littleEndian.getInt(), littleEndian.getInt());
+  }
+}

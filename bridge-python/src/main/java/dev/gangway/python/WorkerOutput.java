@@ -1,0 +1,106 @@
+package dev.gangway.python;
+
+import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/**
+ * Listens to a worker: frames on its standard output (the worker's side is {@code
+ * gangway_worker/frames.py}), lines on its standard error, which go to the log.
+ */
+final class WorkerOutput {
+
+  private static final Logger LOG = System.getLogger(WorkerOutput.class.getName());
+  private static final int READY = 1;
+  private static final int FAILED = 2;
+  private static final int RECORD = 3;
+  private static final int LIMIT = 256 * 1024;
+  private static final int LINE_LIMIT = 16 * 1024;
+
+  private final int worker;
+  private final Process process;
+
+  WorkerOutput(int worker, Process process) {
+    this.worker = worker;
+    this.process = process;
+  }
+
+  /** Starts two threads, which end with the process. */
+  void listen(Runnable ready, Consumer<String> failed) {
+    start("gangway-worker-" + worker + "-frames", () -> readFrames(ready, failed));
+    start("gangway-worker-" + worker + "-stderr", this::readLines);
+  }
+
+  /** Reading that ends at the end of the stream. */
+  private interface Reading {
+    void run() throws IOException;
+  }
+
+  private static void start(String name, Reading reading) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                reading.run();
+              } catch (IOException e) {
+                LOG.log(Level.DEBUG, "A worker ended while it spoke", e);
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void readFrames(Runnable ready, Consumer<String> failed) throws IOException {
+    try (DataInputStream in = new DataInputStream(process.getInputStream())) {
+      while (true) {
+        int length;
+        try {
+          length = Integer.reverseBytes(in.readInt());
+        } catch (EOFException e) {
+          return;
+        }
+        int kind = in.readUnsignedByte();
+        if (length < 0 || length > LIMIT) {
+          LOG.log(Level.ERROR, "Worker {0} sent a frame of {1} bytes", worker, length);
+          process.destroyForcibly();
+          return;
+        }
+        String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        switch (kind) {
+          case READY -> ready.run();
+          case FAILED -> failed.accept(text);
+          case RECORD -> PythonLog.record(text);
+          default -> LOG.log(Level.WARNING, "Worker {0} sent a frame of kind {1}", worker, kind);
+        }
+      }
+    }
+  }
+
+  private void readLines() throws IOException {
+    try (InputStream err = process.getErrorStream();
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(err, StandardCharsets.UTF_8))) {
+      StringBuilder line = new StringBuilder();
+      for (int next = lines.read(); next >= 0; next = lines.read()) {
+        if (next != '\n') {
+          line.append((char) next);
+        }
+        if (next == '\n' || line.length() == LINE_LIMIT) {
+          PythonLog.standardError(line.toString());
+          line.setLength(0);
+        }
+      }
+      if (!line.isEmpty()) {
+        PythonLog.standardError(line.toString());
+      }
+    }
+  }
+}

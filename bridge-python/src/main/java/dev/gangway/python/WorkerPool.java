@@ -1,0 +1,210 @@
+package dev.gangway.python;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps as many workers running as the settings say. Safe for many threads. */
+final class WorkerPool {
+
+  private static final Logger LOG = System.getLogger(WorkerPool.class.getName());
+
+  /** A worker that lived at least this long may be replaced at once. */
+  private static final long LIVED = TimeUnit.SECONDS.toNanos(10);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration END_OF_REQUESTS = Duration.ofSeconds(5);
+  private static final Duration TERMINATE = Duration.ofSeconds(2);
+
+  private final PythonSettings settings;
+  private final PrivateFolders folders;
+  private final Supervisor supervisor;
+  private final BiConsumer<Integer, String> ended;
+  private final Map<Integer, WorkerProcess> workers = new ConcurrentHashMap<>();
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger quickEnds = new AtomicInteger();
+  private volatile boolean closing;
+
+  /**
+   * A pool without workers yet.
+   *
+   * @param ended told the number of each worker that has ended, and how
+   */
+  WorkerPool(
+      PythonSettings settings,
+      PrivateFolders folders,
+      Supervisor supervisor,
+      BiConsumer<Integer, String> ended) {
+    this.settings = settings;
+    this.folders = folders;
+    this.supervisor = supervisor;
+    this.ended = ended;
+  }
+
+  /**
+   * Starts the workers and waits until all have imported the application.
+   *
+   * @throws PythonStartException with the traceback of the first that failed
+   */
+  void start() throws PythonStartException {
+    List<WorkerProcess> starting = new ArrayList<>();
+    for (int i = 0; i < settings.workers(); i++) {
+      starting.add(spawn());
+    }
+    CompletableFuture<?>[] all =
+        starting.stream().map(WorkerProcess::ready).toArray(CompletableFuture<?>[]::new);
+    CompletableFuture<Object> failed = new CompletableFuture<>();
+    for (CompletableFuture<?> one : all) {
+      one.exceptionally(
+          failure -> {
+            failed.completeExceptionally(failure);
+            return null;
+          });
+    }
+    try {
+      CompletableFuture.anyOf(CompletableFuture.allOf(all), failed)
+          .get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PythonStartException("Interrupted while " + settings.application() + " started", e);
+    } catch (TimeoutException e) {
+      throw new PythonStartException(
+          settings.application() + " was not imported within " + settings.startTimeout(), e);
+    } catch (ExecutionException | CancellationException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new PythonStartException(
+          settings.application() + " does not start: " + cause.getMessage(), cause);
+    }
+  }
+
+  private WorkerProcess spawn() throws PythonStartException {
+    WorkerProcess worker =
+        new WorkerProcess(next.getAndIncrement(), settings, folders, settings.workers() > 1);
+    workers.put(worker.number(), worker);
+    worker.whenEnded(() -> onEnd(worker));
+    return worker;
+  }
+
+  private void onEnd(WorkerProcess worker) {
+    ended.accept(worker.number(), worker.how());
+    workers.remove(worker.number());
+    if (closing) {
+      return;
+    }
+    int quick = worker.age() > LIVED ? 0 : quickEnds.incrementAndGet();
+    if (quick == 0) {
+      quickEnds.set(0);
+    }
+    LOG.log(
+        Level.ERROR,
+        "Worker {0} (pid {1}) of {2} {3}; it is replaced",
+        worker.number(),
+        String.valueOf(worker.pid()),
+        settings.application(),
+        worker.how());
+    int excess = Math.min(quick - settings.workers(), 10);
+    Duration pause = excess <= 0 ? Duration.ZERO : FIRST_PAUSE.multipliedBy(1L << excess);
+    if (pause.compareTo(LONGEST_PAUSE) > 0) {
+      pause = LONGEST_PAUSE;
+    }
+    supervisor.later(this::replace, pause);
+  }
+
+  private void replace() {
+    if (closing) {
+      return;
+    }
+    try {
+      WorkerProcess worker = spawn();
+      if (closing) {
+        worker.process().destroyForcibly();
+      }
+      worker
+          .ready()
+          .exceptionally(
+              failure -> {
+                LOG.log(
+                    Level.ERROR,
+                    "A worker of {0} does not start: {1}",
+                    settings.application(),
+                    failure.getMessage());
+                return null;
+              });
+    } catch (PythonStartException e) {
+      LOG.log(Level.ERROR, "A worker cannot be started; trying again", e);
+      supervisor.later(this::replace, LONGEST_PAUSE);
+    }
+  }
+
+  void send(int worker, int thread, Token token) throws IOException {
+    WorkerProcess process = workers.get(worker);
+    if (process != null) {
+      process.send(thread, token);
+    }
+  }
+
+  @Nullable String how(int worker) {
+    WorkerProcess process = workers.get(worker);
+    return process == null || process.isAlive() ? null : process.how();
+  }
+
+  List<Long> pids() {
+    return workers.values().stream().map(WorkerProcess::pid).toList();
+  }
+
+  /** From now on, workers that end are not replaced. */
+  void stopReplacing() {
+    closing = true;
+  }
+
+  /** Ends all workers, whose request FIFO has ended: by their own way, then SIGTERM, SIGKILL. */
+  void close() {
+    closing = true;
+    List<WorkerProcess> left = List.copyOf(workers.values());
+    List<ProcessHandle> children =
+        left.stream().flatMap(worker -> worker.process().descendants()).toList();
+    if (!await(left, END_OF_REQUESTS)) {
+      left.forEach(worker -> worker.process().destroy());
+      if (!await(left, TERMINATE)) {
+        for (WorkerProcess worker : left) {
+          if (worker.isAlive()) {
+            LOG.log(Level.WARNING, "Worker {0} had to be killed", worker.number());
+            worker.process().destroyForcibly();
+          }
+        }
+        await(left, TERMINATE);
+      }
+    }
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static boolean await(List<WorkerProcess> processes, Duration timeout) {
+    CompletableFuture<?>[] ends =
+        processes.stream()
+            .map(worker -> worker.process().onExit())
+            .toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    }
+  }
+}

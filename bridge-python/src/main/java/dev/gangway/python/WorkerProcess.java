@@ -1,0 +1,150 @@
+package dev.gangway.python;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One worker process: its interpreter, what it says, and the FIFOs on which its threads are told to
+ * go on. Safe for many threads.
+ */
+final class WorkerProcess {
+
+  private final int number;
+  private final Process process;
+  private final long started = System.nanoTime();
+  private final CompletableFuture<List<OutputStream>> ready = new CompletableFuture<>();
+
+  /**
+   * Starts a process.
+   *
+   * @param number never used before in this application
+   * @throws PythonStartException if the interpreter cannot be run
+   */
+  WorkerProcess(int number, PythonSettings settings, PrivateFolders folders, boolean multiprocess)
+      throws PythonStartException {
+    this.number = number;
+    List<String> command = new ArrayList<>();
+    command.add(settings.interpreter());
+    command.add(folders.worker().toString());
+    command.add("worker=" + number);
+    command.add("threads=" + settings.threads());
+    command.add("multiprocess=" + multiprocess);
+    command.add("application=" + settings.application());
+    command.add("pythonpath=" + settings.pythonpathArgument());
+    command.add("memory=" + folders.slots());
+    command.add("slot-size=" + settings.slotSize());
+    command.add("requests=" + folders.requests());
+    command.add("responses=" + folders.responses());
+    command.add("credits=" + folders.credits());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(settings.chdir().toFile());
+    builder.environment().putAll(settings.env());
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new PythonStartException(
+          "The Python interpreter "
+              + settings.interpreter()
+              + " cannot be started in "
+              + settings.chdir()
+              + "; set python to an interpreter or a virtual environment, and chdir to a folder",
+          e);
+    }
+    WorkerOutput output = new WorkerOutput(number, process);
+    output.listen(() -> opened(settings.threads(), folders), this::failed);
+  }
+
+  private void opened(int threads, PrivateFolders folders) {
+    List<OutputStream> credits = new ArrayList<>();
+    try {
+      for (int thread = 0; thread < threads; thread++) {
+        Path fifo = Path.of(folders.credits() + "-" + number + "-" + thread);
+        credits.add(new FileOutputStream(fifo.toFile()));
+        // Both sides have it open; nobody else is to find it.
+        Files.delete(fifo);
+      }
+      ready.complete(List.copyOf(credits));
+    } catch (IOException e) {
+      ready.completeExceptionally(e);
+      process.destroyForcibly();
+    }
+  }
+
+  private void failed(String traceback) {
+    ready.completeExceptionally(new PythonStartException(traceback));
+  }
+
+  int number() {
+    return number;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** How long ago the process was started, in nanoseconds. */
+  long age() {
+    return System.nanoTime() - started;
+  }
+
+  /** Completes when the application is imported, or with the traceback. */
+  CompletableFuture<List<OutputStream>> ready() {
+    return ready;
+  }
+
+  /** Tells one of the process's threads something. */
+  void send(int thread, Token token) throws IOException {
+    List<OutputStream> credits = ready.getNow(List.of());
+    if (thread < 0 || thread >= credits.size()) {
+      throw new IOException("The worker " + number + " has no thread " + thread);
+    }
+    credits.get(thread).write(token.bytes());
+  }
+
+  /** Runs the action when the process has ended. */
+  void whenEnded(Runnable action) {
+    CompletableFuture<Void> unused =
+        process
+            .onExit()
+            .thenRun(
+                () -> {
+                  ready.completeExceptionally(
+                      new PythonStartException("The worker " + how() + " before it was ready"));
+                  closeCredits();
+                  action.run();
+                });
+  }
+
+  private void closeCredits() {
+    if (ready.isCompletedExceptionally()) {
+      return;
+    }
+    for (OutputStream credits : ready.getNow(List.of())) {
+      try {
+        credits.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** How the process has ended, for the log. */
+  String how() {
+    int code = process.exitValue();
+    // Java reports a signal as 128 and its number.
+    return code > 128 ? "was killed by signal " + (code - 128) : "exited with code " + code;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  Process process() {
+    return process;
+  }
+}

@@ -1,0 +1,87 @@
+"""Starts a worker: ``python gangway_worker FIELD=VALUE...`` (see ``settings`` below).
+
+The parent talks to us through the two FIFOs and the shared file that the arguments name, and
+listens to frames on our standard output (see ``frames``). Our standard input is a pipe that never
+carries a byte: its end means that the parent has died.
+"""
+
+import fcntl
+import os
+import sys
+import threading
+import traceback
+
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+sys.path[0] = os.path.dirname(_FOLDER)
+
+from gangway_worker import frames, loading, logs, slots, wsgi  # noqa: E402
+
+
+def settings(arguments):
+    """``name=value`` arguments as a dict."""
+    return dict(argument.split("=", 1) for argument in arguments)
+
+
+def die_with_parent():
+    """Ends this process as soon as its standard input does, whatever the application is doing."""
+    parent = os.dup(0)
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    if hasattr(fcntl, "F_SETOWN") and hasattr(os, "O_ASYNC"):
+        # The kernel sends SIGIO, whose default on Linux is to terminate: this also ends a process
+        # that is stuck in C code holding the interpreter's lock.
+        fcntl.fcntl(parent, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(parent, fcntl.F_SETFL, fcntl.fcntl(parent, fcntl.F_GETFL) | os.O_ASYNC)
+
+    def watch():
+        while os.read(parent, 1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, name="gangway-watch-parent", daemon=True).start()
+
+
+def main():
+    options = settings(sys.argv[1:])
+    worker = int(options["worker"])
+    threads = int(options["threads"])
+    os.setsid()  # a Ctrl-C in the parent's terminal is the parent's to handle
+    out = frames.take_standard_output()
+    die_with_parent()
+    logs.install(out)
+    del sys.path[0]
+    sys.argv = [options["application"]]
+    for folder in reversed(options["pythonpath"].split(os.pathsep)):
+        if folder:
+            sys.path.insert(0, folder)
+    sys.path.insert(0, os.getcwd())
+    try:
+        application = loading.load(options["application"])
+        memory = slots.Memory(options["memory"], int(options["slot-size"]))
+        requests = os.open(options["requests"], os.O_RDONLY | os.O_CLOEXEC)
+        responses = os.open(options["responses"], os.O_WRONLY | os.O_CLOEXEC)
+        constants = wsgi.constants(threads > 1, options["multiprocess"] == "true", out)
+        channels = [
+            slots.Channel(memory, requests, responses, options["credits"], worker, number)
+            for number in range(threads)
+        ]
+    except BaseException:
+        frames.send(out, frames.FAILED, traceback.format_exc())
+        sys.exit(3)
+    loops = [wsgi.Loop(channel, application, constants) for channel in channels]
+    frames.send(out, frames.READY, "%d.%d.%d" % sys.version_info[:3])
+    if threads == 1:
+        loops[0].run()
+    else:
+        running = [
+            threading.Thread(target=loop.run, name="gangway-%d" % number, daemon=True)
+            for number, loop in enumerate(loops)
+        ]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Shared slots and FIFOs: how a request reaches a worker's thread and its response goes back.
+
+A slot is a header of 64 bytes and a payload. Tokens of 16 bytes (slot, generation, length, kind)
+travel through the FIFOs; they are smaller than PIPE_BUF, so a read or write is always whole. The
+parent owns a slot's generation and the ``cancelled`` word; a worker's thread writes who it is when
+it takes a request, so that the parent knows what is lost if the worker dies.
+"""
+
+import mmap
+import os
+import struct
+
+HEADER = 64
+_GENERATION = 4
+_OWNER = 8
+_CANCELLED = 16
+
+#: Kinds of tokens in the request FIFO. Of a request, the byte above tells where its body is.
+REQUEST = 1
+FENCE = 2
+BODY_NONE = 0
+BODY_IN_SLOT = 1
+BODY_IN_FILE = 2
+BODY_STREAMED = 3
+
+#: Kinds of tokens in the response FIFO.
+RESPONSE = 1
+HEAD = 2
+PART = 3
+END = 4
+FILE = 5
+ABORT = 6
+READ = 7
+FENCED = 8
+
+#: Kinds of tokens in a thread's credit FIFO.
+CREDIT = 1
+CANCEL = 2
+DATA = 3
+DATA_END = 4
+DATA_ERROR = 5
+
+_token = struct.Struct("<IIII")
+_pack = _token.pack
+_unpack = _token.unpack
+_word = struct.Struct("<I")
+_owner = struct.Struct("<II")
+TOKEN = _token.size
+
+
+class ClientDisconnected(ConnectionError):
+    """The client has left; nobody reads the response any more."""
+
+
+class Memory:
+    """The shared file."""
+
+    def __init__(self, path, slot_size):
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            self.map = mmap.mmap(fd, 0)
+        finally:
+            os.close(fd)
+        self.slot_size = slot_size
+        self.slots = len(self.map) // slot_size
+
+
+class Channel:
+    """One thread's end of the transport; used by that thread only."""
+
+    def __init__(self, memory, requests, responses, credits, worker, thread):
+        self.memory = memory
+        self._map = memory.map
+        self._requests = requests
+        self._responses = responses
+        self._worker = worker + 1  # 0 in a slot means that nobody has taken it
+        self._thread = thread
+        path = "%s-%d-%d" % (credits, worker, thread)
+        os.mkfifo(path, 0o600)
+        self._credits = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        self._base = self._slot = self._generation = 0
+        self._owed = False
+        self._data = None
+        #: Offset and size of the payload's part that takes responses.
+        self.start = self.room = 0
+
+    def take(self):
+        """Waits for a request; returns its payload and where its body is, or None at the end."""
+        while True:
+            token = os.read(self._requests, TOKEN)
+            if not token:
+                return None
+            slot, generation, length, kind = _unpack(token)
+            if kind == FENCE:
+                os.write(self._responses, _pack(slot, generation, self._worker, FENCED))
+                continue
+            base = slot * self.memory.slot_size
+            # The parent may have given this one up, and given its slot to another.
+            if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
+                continue
+            _owner.pack_into(self._map, base + _OWNER, self._worker, self._thread)
+            if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
+                continue
+            self._base = base
+            self._slot = slot
+            self._generation = generation
+            self._owed = False
+            self._data = None
+            self.start = start = base + HEADER
+            self.room = self.memory.slot_size - HEADER
+            if self._map[base + _CANCELLED]:
+                self.send(ABORT, b"")
+                continue
+            body = kind >> 8
+            if body == BODY_STREAMED:
+                self.room //= 2  # the other half takes the request's body
+            return self._map[start : start + length], body
+
+    def send(self, kind, payload):
+        """Puts the payload, which fits, into the slot and tells the parent."""
+        length = len(payload)
+        start = self.start
+        self._map[start : start + length] = payload
+        os.write(self._responses, _pack(self._slot, self._generation, length, kind))
+
+    def send_part(self, kind, payload):
+        """Sends a payload of any size in as many parts as it takes; waits for the ones before.
+
+        Raises ClientDisconnected.
+        """
+        room = self.room
+        self.settle()
+        if len(payload) <= room:
+            self.send(kind, payload)
+            self._owed = True
+            return
+        view = memoryview(payload)
+        for offset in range(0, len(payload), room):
+            self.settle()
+            self.send(kind, view[offset : offset + room])
+            self._owed = True
+            kind = PART
+
+    def settle(self):
+        """Waits until the parent has taken the part that was sent last."""
+        while self._owed:
+            self._credit()
+
+    def read(self):
+        """The next part of a streamed request body, b"" at its end.
+
+        Raises ConnectionError if the client cut it short.
+        """
+        self.settle()
+        os.write(self._responses, _pack(self._slot, self._generation, 0, READ))
+        while self._data is None:
+            self._credit()
+        data, self._data = self._data, None
+        return data
+
+    def cancelled(self):
+        """Whether the client has left."""
+        word = _word.unpack_from(self._map, self._base + _GENERATION)[0]
+        return word != self._generation or self._map[self._base + _CANCELLED] != 0
+
+    def _credit(self):
+        slot, generation, length, kind = _unpack(os.read(self._credits, TOKEN))
+        if slot != self._slot or generation != self._generation:
+            return  # of a request that is over
+        if kind == CREDIT:
+            self._owed = False
+        elif kind == CANCEL:
+            self._owed = False
+            raise ClientDisconnected("the client has left")
+        elif kind == DATA:
+            start = self.start + self.room
+            self._data = self._map[start : start + length]
+        elif kind == DATA_END:
+            self._data = b""
+        elif kind == DATA_ERROR:
+            raise ConnectionError("the client cut the request's body short")

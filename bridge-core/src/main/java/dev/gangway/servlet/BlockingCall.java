@@ -85,13 +85,17 @@ final class BlockingCall {
     if (answer.isPassedOn()) {
       return true;
     }
-    if (answer.fail() == ResponseState.ANSWERED && !response.isCommitted()) {
+    if (answer.fail() == ResponseState.ANSWERED) {
+      if (response.isCommitted()) {
+        // Tomcat answers a body that is cut short by itself, and calls that committed.
+        return content.isBroken() || breakOff(failure);
+      }
       try {
         ErrorPage.write(response, content.isBroken() ? 400 : 500);
-        return true;
       } catch (IOException e) {
         LOGGER.log(Level.DEBUG, "The client left during " + Requests.describe(request), e);
       }
+      return true;
     }
     return breakOff(failure);
   }

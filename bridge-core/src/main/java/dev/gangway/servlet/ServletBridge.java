@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class ServletBridge {
 
   private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
+
+  /** Set on a request that is dispatched again for the servlet to throw, see AsyncExchange. */
+  static final String BREAK_OFF = "dev.gangway.servlet.break-off";
+
+  /** An include or an error page is part of somebody else's response, who waits for it. */
+  private static final Set<DispatcherType> ASYNCHRONOUS =
+      EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ASYNC);
 
   private final GatewayApplication application;
   private final boolean filter;
@@ -48,6 +56,9 @@ final class ServletBridge {
    * @throws IOException to make the container break the connection
    */
   boolean service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    if (request.getAttribute(BREAK_OFF) != null) {
+      throw Containers.incomplete();
+    }
     RequestPath path;
     try {
       path = path(request);
@@ -56,9 +67,19 @@ final class ServletBridge {
       ErrorPage.write(response, HttpServletResponse.SC_BAD_REQUEST);
       return true;
     }
-    if (application instanceof ExchangeApplication
-        && !request.isAsyncSupported()
-        && warned.compareAndSet(false, true)) {
+    if (application instanceof ExchangeApplication exchanging && passedOn.isEmpty()) {
+      if (!request.isAsyncSupported()) {
+        warn(path);
+      } else if (ASYNCHRONOUS.contains(request.getDispatcherType())) {
+        AsyncExchange.hand(exchanging, request, response, path);
+        return true;
+      }
+    }
+    return new BlockingCall(request, response, passedOn).run(application, path);
+  }
+
+  private void warn(RequestPath path) {
+    if (warned.compareAndSet(false, true)) {
       LOGGER.log(
           Level.WARNING,
           "The application at \""
@@ -66,7 +87,6 @@ final class ServletBridge {
               + "\" could answer without holding a thread, but a servlet or filter in the request's"
               + " way does not support that: set async-supported to true there");
     }
-    return new BlockingCall(request, response, passedOn).run(application, path);
   }
 
   private RequestPath path(HttpServletRequest request) throws BadRequestException {

@@ -1,0 +1,303 @@
+package dev.gangway.servlet;
+
+import dev.gangway.Environ;
+import dev.gangway.Header;
+import dev.gangway.exchange.BodyReceiver;
+import dev.gangway.exchange.Exchange;
+import dev.gangway.exchange.ExchangeApplication;
+import dev.gangway.exchange.Written;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exchange on Servlet async and non-blocking I/O (Jakarta Servlet, sections 2.3.3.3, 3.7 and
+ * 5.8).
+ *
+ * <p>Threading: the application's calls come one at a time; the container's calls come beside them.
+ * A response that fits the container's buffer is written by the calling thread; a longer one by
+ * {@link AsyncOutput}, which never blocks.
+ */
+final class AsyncExchange implements Exchange, AsyncListener {
+
+  private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
+
+  /** A body up to this many bytes is buffered as a whole, so that nobody waits for the client. */
+  private static final int BUFFERED = 32 * 1024;
+
+  private final HttpServletRequest request;
+  private final HttpServletResponse response;
+  private final RequestContent content;
+  private final Environ environ;
+  private final AsyncContext async;
+  private final boolean toHead;
+  private @Nullable AsyncInput input;
+  private @Nullable AsyncOutput output;
+  private boolean started;
+  private boolean over;
+  private boolean gone;
+  private @Nullable Runnable onDisconnect;
+
+  private AsyncExchange(
+      HttpServletRequest request, HttpServletResponse response, RequestPath path) {
+    this.request = request;
+    this.response = response;
+    content = new RequestContent(request);
+    environ = ServletEnviron.forExchange(request, response, path, content, this::isGone);
+    toHead = request.getMethod().equals("HEAD");
+    async = request.startAsync(request, response);
+    async.setTimeout(0);
+    async.addListener(this);
+  }
+
+  /**
+   * Hands a request to an application.
+   *
+   * @param application takes it over
+   */
+  static void hand(
+      ExchangeApplication application,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      RequestPath path) {
+    AsyncExchange exchange = new AsyncExchange(request, response, path);
+    try {
+      application.handle(exchange);
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.ERROR, "The application failed on " + Requests.describe(request), e);
+      exchange.fail(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, List.of(), e);
+    }
+  }
+
+  @Override
+  public Environ environ() {
+    return environ;
+  }
+
+  @Override
+  public boolean hasBody() {
+    return content.isPresent();
+  }
+
+  @Override
+  public void receive(BodyReceiver receiver) {
+    byte[] rebuilt = content.rebuilt();
+    if (rebuilt != null) {
+      input = AsyncInput.ofBytes(rebuilt, receiver);
+    } else {
+      input = AsyncInput.of(request, receiver);
+    }
+  }
+
+  @Override
+  public void resume() {
+    if (input != null) {
+      input.resume();
+    }
+  }
+
+  @Override
+  public void start(int status, String reason, List<Header> headers) {
+    if (!isOver()) {
+      started = true;
+      HeadWriter.apply(response, status, headers);
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length, Written written) {
+    if (isOver()) {
+      written.done(new IOException("The response is over"));
+      return;
+    }
+    try {
+      output().write(bytes, offset, length, written);
+    } catch (IOException e) {
+      disconnected(e);
+      written.done(e);
+    }
+  }
+
+  private AsyncOutput output() throws IOException {
+    if (output == null) {
+      output = AsyncOutput.open(response, this::disconnected);
+    }
+    return output;
+  }
+
+  @Override
+  public void complete(byte[] bytes, int offset, int length) {
+    if (isOver()) {
+      return;
+    }
+    try {
+      int counted = toHead ? 0 : length;
+      if (output == null && fits(counted)) {
+        if (counted > 0) {
+          ServletOutputStream stream = response.getOutputStream();
+          stream.write(bytes, offset, counted);
+        }
+        finish();
+      } else {
+        if (counted > 0) {
+          output().write(bytes, offset, counted, Written.IGNORED);
+        }
+        output().complete(this::finish);
+      }
+    } catch (IOException e) {
+      disconnected(e);
+    }
+  }
+
+  private boolean fits(int length) {
+    if (length <= response.getBufferSize()) {
+      return true;
+    }
+    if (length > BUFFERED) {
+      return false;
+    }
+    response.setBufferSize(BUFFERED);
+    return true;
+  }
+
+  @Override
+  public void complete(Path file, long offset, long count, Written written) {
+    if (isOver()) {
+      written.done(new IOException("The response is over"));
+      return;
+    }
+    try {
+      // Tomcat's sendfile does not work for asynchronous requests.
+      output().write(file, offset, count, written);
+      output().complete(this::finish);
+    } catch (IOException e) {
+      written.done(e);
+      if (response.isCommitted()) {
+        disconnected(e);
+      } else {
+        fail(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, List.of(), e);
+      }
+    }
+  }
+
+  private void finish() {
+    if (end()) {
+      async.complete();
+    }
+  }
+
+  @Override
+  public void fail(int status, List<Header> headers, Throwable cause) {
+    if (!end()) {
+      return;
+    }
+    try {
+      if (output == null && !response.isCommitted()) {
+        if (started) {
+          response.reset();
+        }
+        headers.forEach(header -> response.addHeader(header.name(), header.value()));
+        ErrorPage.write(response, status);
+      } else {
+        breakOff(cause);
+      }
+    } catch (IOException e) {
+      LOGGER.log(Level.DEBUG, "The client left before it got status " + status, e);
+    } finally {
+      if (!dispatched()) {
+        async.complete();
+      }
+    }
+  }
+
+  private void breakOff(Throwable cause) throws IOException {
+    if (output == null) {
+      response.flushBuffer();
+    }
+    if (!Containers.abort(request, response, cause)) {
+      // No container has a word for it; both Jetty and Tomcat understand an exception.
+      request.setAttribute(ServletBridge.BREAK_OFF, true);
+      async.dispatch();
+    }
+  }
+
+  private boolean dispatched() {
+    return request.getAttribute(ServletBridge.BREAK_OFF) != null;
+  }
+
+  @Override
+  public void onDisconnect(Runnable listener) {
+    boolean now;
+    synchronized (this) {
+      onDisconnect = listener;
+      now = gone;
+    }
+    if (now) {
+      listener.run();
+    }
+  }
+
+  private synchronized boolean isGone() {
+    return gone;
+  }
+
+  private synchronized boolean isOver() {
+    return over;
+  }
+
+  /** Whether this call is the one that ends the exchange. */
+  private synchronized boolean end() {
+    boolean first = !over;
+    over = true;
+    return first;
+  }
+
+  /** The client has left: nothing can be written any more. */
+  private void disconnected(Throwable cause) {
+    Runnable listener;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+      gone = true;
+      listener = onDisconnect;
+    }
+    LOGGER.log(Level.DEBUG, "The client left during " + Requests.describe(request), cause);
+    try {
+      if (listener != null) {
+        listener.run();
+      }
+    } finally {
+      async.complete();
+    }
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    Throwable cause = event.getThrowable();
+    disconnected(cause == null ? new IOException("The container reports an error") : cause);
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    end();
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    disconnected(new IOException("The container's timeout for asynchronous requests is over"));
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
+}

@@ -1,0 +1,210 @@
+package dev.gangway.servlet;
+
+import dev.gangway.exchange.Written;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes parts without blocking (Jakarta Servlet, section 5.8). The container's call and the
+ * application's may meet: one of them writes, the other leaves a note that it shall write on.
+ */
+final class AsyncOutput implements WriteListener {
+
+  private static final int CHUNK = 64 * 1024;
+
+  private final ServletOutputStream stream;
+  private final Consumer<Throwable> failed;
+  private final Queue<Part> parts = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger notes = new AtomicInteger();
+  private volatile boolean listening;
+  private volatile @Nullable Throwable failure;
+
+  /** What is to be done with a part when the stream is ready. */
+  private enum Next {
+    WRITE,
+    FLUSH,
+    DONE
+  }
+
+  /** A part, whose bytes come one chunk after the other. */
+  private abstract static class Part {
+    private final Written written;
+    private Next next = Next.WRITE;
+
+    Part(Written written) {
+      this.written = written;
+    }
+
+    /** Writes the next chunk to a stream that is ready; returns whether that was the last one. */
+    abstract boolean write(ServletOutputStream out) throws IOException;
+
+    void done(@Nullable Throwable problem) {
+      written.done(problem);
+    }
+  }
+
+  private AsyncOutput(ServletOutputStream stream, Consumer<Throwable> failed) {
+    this.stream = stream;
+    this.failed = failed;
+  }
+
+  /**
+   * An output of a response that nothing has been written to.
+   *
+   * @param failed told when nothing can be written any more
+   */
+  static AsyncOutput open(HttpServletResponse response, Consumer<Throwable> failed)
+      throws IOException {
+    return new AsyncOutput(response.getOutputStream(), failed);
+  }
+
+  /** Writes a copy of the bytes, and flushes them. */
+  void write(byte[] bytes, int offset, int length, Written written) {
+    byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
+    add(
+        new Part(written) {
+          @Override
+          boolean write(ServletOutputStream out) throws IOException {
+            out.write(copy);
+            return true;
+          }
+        });
+  }
+
+  /** Writes a part of a file, which is opened now. */
+  void write(Path file, long offset, long count, Written written) throws IOException {
+    FileChannel channel = FileChannel.open(file);
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, count));
+    add(
+        new Part(written) {
+          private long position = offset;
+
+          @Override
+          boolean write(ServletOutputStream out) throws IOException {
+            long left = offset + count - position;
+            chunk.clear().limit((int) Math.min(chunk.capacity(), left));
+            int read = channel.read(chunk, position);
+            if (read <= 0) {
+              throw new EOFException(file + " ends before the promised " + count + " bytes");
+            }
+            position += read;
+            out.write(chunk.array(), chunk.arrayOffset(), read);
+            return read == left;
+          }
+
+          @Override
+          void done(@Nullable Throwable problem) {
+            try {
+              channel.close();
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            } finally {
+              super.done(problem);
+            }
+          }
+        });
+  }
+
+  /** Runs the action when everything before has been written. */
+  void complete(Runnable action) {
+    add(
+        new Part(
+            problem -> {
+              if (problem == null) {
+                action.run();
+              }
+            }) {
+          @Override
+          boolean write(ServletOutputStream out) {
+            return true;
+          }
+        });
+  }
+
+  private void add(Part part) {
+    parts.add(part);
+    if (listening) {
+      write();
+    } else {
+      listening = true;
+      stream.setWriteListener(this);
+    }
+  }
+
+  @Override
+  public void onWritePossible() {
+    write();
+  }
+
+  private void write() {
+    if (notes.getAndIncrement() != 0) {
+      return;
+    }
+    int seen = 1;
+    do {
+      try {
+        writeWhilePossible();
+      } catch (IOException | IllegalStateException e) {
+        fail(e);
+      }
+      seen = notes.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private void writeWhilePossible() throws IOException {
+    while (true) {
+      Part part = parts.peek();
+      if (part == null) {
+        return;
+      }
+      Throwable problem = failure;
+      if (problem == null) {
+        if (!stream.isReady()) {
+          return;
+        }
+        if (part.next == Next.WRITE) {
+          if (part.write(stream)) {
+            part.next = Next.FLUSH;
+          }
+          continue;
+        }
+        if (part.next == Next.FLUSH) {
+          stream.flush();
+          part.next = Next.DONE;
+          continue;
+        }
+      }
+      parts.remove();
+      part.done(problem);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+      failed.accept(cause);
+      notes.incrementAndGet(); // Once more, to tell those who wait for their parts.
+    }
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+      failed.accept(cause);
+    }
+    write();
+  }
+}

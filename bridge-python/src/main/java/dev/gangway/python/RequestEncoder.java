@@ -1,6 +1,7 @@
 package dev.gangway.python;
 
 import dev.gangway.Environ;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -82,6 +83,22 @@ final class RequestEncoder {
       nul |= text.indexOf('\0') >= 0;
     }
     size = end < 0 ? Integer.MAX_VALUE : end;
+  }
+
+  /** Method and target, for the log. */
+  String describe() {
+    String[] fields =
+        new String(bytes, LENGTH, size - LENGTH, StandardCharsets.ISO_8859_1).split("\0", -1);
+    String method = "";
+    String target = "";
+    for (int i = 0; i + 1 < fields.length; i += 2) {
+      if (fields[i].equals("REQUEST_METHOD")) {
+        method = fields[i + 1];
+      } else if (fields[i].equals("REQUEST_URI")) {
+        target = fields[i + 1];
+      }
+    }
+    return method + " " + target;
   }
 
   byte[] bytes() {

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,9 @@ final class SharedSlots implements Engine, AutoCloseable {
   private final int backlog;
   private final int secret = new SecureRandom().nextInt();
   private final Thread reader;
+
+  /** How workers have ended, until the reading thread has heard of it. */
+  private final Map<Integer, String> ends = new ConcurrentHashMap<>();
 
   /** Calls that found no free slot; guarded by itself, as is taking and freeing slots. */
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
@@ -164,8 +169,11 @@ final class SharedSlots implements Engine, AutoCloseable {
   private void act(Token token) {
     if (token.kind() == WORKER_ENDED) {
       int worker = token.length();
+      String how = String.valueOf(ends.remove(worker));
       for (Held<Call> held : table.of(owner -> owner == worker)) {
-        fail(held, 502, new IOException("The worker ended while it answered"));
+        String request = held.call().environ().describe();
+        LOG.log(Level.ERROR, "502 for {0}: worker {1} {2}", request, worker, how);
+        fail(held, 502, new IOException("The worker " + how + " while it answered"));
       }
       fence();
     } else if (token.kind() == Token.FENCED) {
@@ -341,7 +349,7 @@ final class SharedSlots implements Engine, AutoCloseable {
   }
 
   private static void unavailable(Call call, String why) {
-    LOG.log(Level.WARNING, "503: {0}", why);
+    LOG.log(Level.WARNING, "503 for {0}: {1}", call.environ().describe(), why);
     call.body().close();
     call.exchange()
         .fail(503, List.of(new dev.gangway.Header("Retry-After", "1")), new IOException(why));
@@ -356,6 +364,7 @@ final class SharedSlots implements Engine, AutoCloseable {
 
   @Override
   public void workerEnded(int worker, String how) {
+    ends.put(worker, how);
     tellReader(new Token(INTERNAL, secret, worker, WORKER_ENDED));
   }
 

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps as many workers running as the settings say. Safe for many threads. */
 final class WorkerPool {
@@ -155,11 +154,6 @@ final class WorkerPool {
     if (process != null) {
       process.send(thread, token);
     }
-  }
-
-  @Nullable String how(int worker) {
-    WorkerProcess process = workers.get(worker);
-    return process == null || process.isAlive() ? null : process.how();
   }
 
   List<Long> pids() {

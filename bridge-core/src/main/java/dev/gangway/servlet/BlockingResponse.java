@@ -10,6 +10,7 @@ import dev.gangway.servlet.ResponseState.Event;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -79,8 +80,10 @@ final class BlockingResponse implements StartResponse {
     if (body instanceof FileBody file) {
       boolean first = state != ResponseState.SENDING;
       if (file.count() > 0) {
-        begin(file.count());
-        output.write(file, first);
+        try (FileChannel channel = FileSender.open(file)) {
+          begin(file.count());
+          output.write(channel, file, first);
+        }
       }
     } else {
       sendChunks(body);

@@ -79,7 +79,7 @@ final class BodyOutput {
     }
   }
 
-  void write(FileBody file, boolean first) throws IOException {
+  void write(FileChannel channel, FileBody file, boolean first) throws IOException {
     long length = allowed(file.count());
     if (length == 0) {
       return;
@@ -88,9 +88,7 @@ final class BodyOutput {
       sentByContainer = true;
       return;
     }
-    try (FileChannel channel = FileChannel.open(file.file())) {
-      FileSender.copy(channel, file, length, this);
-    }
+    FileSender.copy(channel, file, length, this);
   }
 
   /** How much of the next bytes may be sent; counts them as sent. */

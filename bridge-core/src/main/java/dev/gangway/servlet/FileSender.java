@@ -20,6 +20,33 @@ final class FileSender {
   private FileSender() {}
 
   /**
+   * Opens a file, so that one that is missing or too short is found out while there can still be
+   * another answer.
+   *
+   * @param file the body
+   * @return its file, to be closed
+   * @throws IOException if the file cannot be read, or is shorter than the body
+   */
+  static FileChannel open(FileBody file) throws IOException {
+    FileChannel channel = FileChannel.open(file.file());
+    if (channel.size() - file.offset() < file.count()) {
+      channel.close();
+      throw tooShort(file);
+    }
+    return channel;
+  }
+
+  private static EOFException tooShort(FileBody file) {
+    return new EOFException(
+        "The file "
+            + file.file()
+            + " is too short for a body of "
+            + file.count()
+            + " bytes from "
+            + file.offset());
+  }
+
+  /**
    * Asks Tomcat to send the file after the servlet has returned.
    *
    * @param request as the servlet received it
@@ -62,8 +89,7 @@ final class FileSender {
     for (long position = file.offset(); position < end; position += chunk.position()) {
       chunk.clear().limit((int) Math.min(chunk.capacity(), end - position));
       if (channel.read(chunk, position) <= 0) {
-        throw new EOFException(
-            "The file " + file.file() + " ends at " + position + ", before the promised " + end);
+        throw tooShort(file);
       }
       out.writeCounted(chunk.array(), chunk.position());
     }

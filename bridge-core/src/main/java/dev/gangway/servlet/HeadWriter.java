@@ -47,7 +47,7 @@ final class HeadWriter {
     for (Header header : headers) {
       String name = header.name();
       if (name.equalsIgnoreCase("Content-Type")) {
-        response.setContentType(header.value());
+        setContentType(response, header.value());
       } else if (name.equalsIgnoreCase("Content-Length")) {
         if (status >= 200 && status != 204) {
           response.setContentLengthLong(Long.parseLong(header.value()));
@@ -65,6 +65,19 @@ final class HeadWriter {
         }
       }
     }
+  }
+
+  /** Jetty adds a charset of its own to types such as {@code text/html}. */
+  private static void setContentType(HttpServletResponse response, String type) {
+    response.setContentType(type);
+    String set = response.getContentType();
+    if (set != null && set.length() > type.length() && !hasCharset(type) && hasCharset(set)) {
+      response.setCharacterEncoding(null);
+    }
+  }
+
+  private static boolean hasCharset(String type) {
+    return type.toLowerCase(Locale.ROOT).contains("charset=");
   }
 
   private static boolean isSingle(String name) {

@@ -380,7 +380,7 @@ public abstract class ResponseConformance extends ConformanceTest {
         "text/css",
         "application/json",
         "text/html; charset=utf-8",
-        "text/html;charset=x-unknown",
+        "text/html;charset=big5",
         "nonsense",
         "a/b;c=d"
       })

@@ -21,8 +21,8 @@ final class WorkerPool {
 
   private static final Logger LOG = System.getLogger(WorkerPool.class.getName());
 
-  /** A worker that lived at least this long may be replaced at once. */
-  private static final long LIVED = TimeUnit.SECONDS.toNanos(10);
+  /** A worker that served at least this long is replaced at once. */
+  private static final Duration SERVED = Duration.ofSeconds(1);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -35,7 +35,7 @@ final class WorkerPool {
   private final BiConsumer<Integer, String> ended;
   private final Map<Integer, WorkerProcess> workers = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
-  private final AtomicInteger quickEnds = new AtomicInteger();
+  private final AtomicInteger failedStarts = new AtomicInteger();
   private volatile boolean closing;
 
   /**
@@ -104,9 +104,10 @@ final class WorkerPool {
     if (closing) {
       return;
     }
-    int quick = worker.age() > LIVED ? 0 : quickEnds.incrementAndGet();
-    if (quick == 0) {
-      quickEnds.set(0);
+    boolean served = worker.served().compareTo(SERVED) >= 0;
+    int failures = served ? 0 : failedStarts.incrementAndGet();
+    if (served) {
+      failedStarts.set(0);
     }
     LOG.log(
         Level.ERROR,
@@ -115,12 +116,16 @@ final class WorkerPool {
         String.valueOf(worker.pid()),
         settings.application(),
         worker.how());
-    int excess = Math.min(quick - settings.workers(), 10);
-    Duration pause = excess <= 0 ? Duration.ZERO : FIRST_PAUSE.multipliedBy(1L << excess);
-    if (pause.compareTo(LONGEST_PAUSE) > 0) {
-      pause = LONGEST_PAUSE;
+    supervisor.later(this::replace, pause(failures));
+  }
+
+  /** How long to wait after so many workers in a row that did not get as far as serving. */
+  static Duration pause(int failures) {
+    if (failures == 0) {
+      return Duration.ZERO;
     }
-    supervisor.later(this::replace, pause);
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
+    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
 
   private void replace() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,7 @@ final class WorkerProcess {
 
   private final int number;
   private final Process process;
-  private final long started = System.nanoTime();
+  private volatile long readySince;
   private final CompletableFuture<List<OutputStream>> ready = new CompletableFuture<>();
 
   /**
@@ -68,6 +69,7 @@ final class WorkerProcess {
         // Both sides have it open; nobody else is to find it.
         Files.delete(fifo);
       }
+      readySince = System.nanoTime();
       ready.complete(List.copyOf(credits));
     } catch (IOException e) {
       ready.completeExceptionally(e);
@@ -87,9 +89,11 @@ final class WorkerProcess {
     return process.pid();
   }
 
-  /** How long ago the process was started, in nanoseconds. */
-  long age() {
-    return System.nanoTime() - started;
+  /** How long the worker has been ready; zero if it is not. */
+  Duration served() {
+    return ready.isDone() && !ready.isCompletedExceptionally()
+        ? Duration.ofNanos(System.nanoTime() - readySince)
+        : Duration.ZERO;
   }
 
   /** Completes when the application is imported, or with the traceback. */

@@ -36,7 +36,8 @@ record PythonSettings(
     range("workers", workers, 1, 1024);
     range("threads", threads, 1, 1024);
     range("backlog", backlog, 1, 1_000_000);
-    range("slots", slots, 1, 16_384);
+    // Tokens of all slots fit into the request FIFO, so that writing one never waits.
+    range("slots", slots, 1, 2048);
     range("slot-size", slotSize, 16 * 1024, 1024 * 1024);
     range("limit-request-body", limitRequestBody, 0, Long.MAX_VALUE);
     if (slotSize % 4096 != 0) {
@@ -44,7 +45,7 @@ record PythonSettings(
     }
     if ((long) slots * slotSize > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "slots of " + slotSize + " bytes: there may be fewer than 2 GiB, not " + slots);
+          "slots and slot-size make more than 2 GiB: " + slots + " times " + slotSize);
     }
     positive("graceful-timeout", gracefulTimeout);
     positive("queue-timeout", queueTimeout);

@@ -225,11 +225,31 @@ final class SharedSlots implements Engine, AutoCloseable {
         }
         case Token.FILE -> file(held, token.length(), payload);
         case Token.READ -> call.body().wanted();
-        default -> fail(held, 500, new IOException("The application failed"));
+        default -> {
+          finish(held);
+          if (!call.disconnected()) {
+            call.exchange().fail(500, List.of(), new IOException("The application failed"));
+          }
+        }
       }
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.ERROR, "A worker's answer cannot be passed on", e);
-      fail(held, 502, e);
+      String request = call.environ().describe();
+      LOG.log(Level.ERROR, "502 for " + request + ": the answer cannot be passed on", e);
+      abandon(held, token.kind(), e);
+    }
+  }
+
+  /** Fails the call, whose worker may not have come to its end. */
+  private void abandon(Held<Call> held, int kind, Throwable cause) {
+    Call call = held.call();
+    call.disconnect();
+    call.exchange().fail(502, List.of(), cause);
+    if (Token.endsResponse(kind)) {
+      finish(held);
+    } else {
+      // The slot is the worker's until it has said its last word.
+      memory.cancel(held.slot());
+      credit(held, Token.CANCEL, 0);
     }
   }
 

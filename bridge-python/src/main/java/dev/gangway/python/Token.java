@@ -41,6 +41,11 @@ record Token(int slot, int generation, int length, int kind) {
   static final int DATA_END = 4;
   static final int DATA_ERROR = 5;
 
+  /** Whether a token of this kind in the response FIFO is the worker's last for its slot. */
+  static boolean endsResponse(int kind) {
+    return kind == RESPONSE || kind == FILE || kind == END || kind == ABORT;
+  }
+
   byte[] bytes() {
     return ByteBuffer.allocate(SIZE)
         .order(ByteOrder.LITTLE_ENDIAN)

@@ -12,4 +12,5 @@ urlpatterns = [
     path("upload", views.upload),
     path("wait", views.wait),
     path("fail", views.fail),
+    path("version", views.version),
 ]

@@ -3,6 +3,7 @@
 import hashlib
 import time
 
+import django
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -60,3 +61,8 @@ def wait(request):
 def fail(request):
     """Fails as an application with a mistake does, which shows the page for status 500."""
     raise RuntimeError("This view always fails")
+
+
+def version(request):
+    """Which Django runs."""
+    return HttpResponse(django.__version__, content_type="text/plain")

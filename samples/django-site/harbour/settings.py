@@ -14,6 +14,7 @@ STATIC_ROOT           where collectstatic puts its files; default static in DATA
 STATIC_URL            where the server offers them; default static/ below the site
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,7 +23,7 @@ import django
 from . import environment, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var"))).absolute()
+DATA_DIR = Path(os.path.abspath(environment.text("DATA_DIR", str(BASE_DIR / "var"))))
 
 TESTING = "test" in sys.argv[1:2]
 DEBUG = environment.flag("DEBUG")
@@ -103,12 +104,12 @@ TIME_ZONE = "Europe/Oslo"
 USE_I18N = True
 USE_TZ = True
 
-MEDIA_ROOT = environment.text("MEDIA_ROOT", str(DATA_DIR / "media"))
+MEDIA_ROOT = os.path.abspath(environment.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 LARGEST_PAPER = 1024 * 1024 * 1024
 
 # Without a leading slash Django puts the place where the site is mounted before it.
 STATIC_URL = environment.text("STATIC_URL", "static/")
-STATIC_ROOT = environment.text("STATIC_ROOT", str(DATA_DIR / "static"))
+STATIC_ROOT = os.path.abspath(environment.text("STATIC_ROOT", str(DATA_DIR / "static")))
 
 # Names with a hash let the server send the files with a long life. Tests do without: they would
 # need collectstatic first.

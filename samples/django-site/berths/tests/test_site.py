@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
+import django
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIHandler
@@ -215,6 +216,7 @@ class BenchmarkTest(TestCase):
             ("row", "S1: 12.0 m"),
             ("json", '"numbers": [0, 1'),
             ("wait?ms=1", "waited 1 ms"),
+            ("version", django.__version__),
         ):
             with self.subTest(view):
                 self.assertContains(self.client.get(f"/bench/{view}"), text)

@@ -9,6 +9,7 @@ app_name = "berths"
 urlpatterns = [
     path("", views.home, name="home"),
     re_path(r"^berths/(?P<pier>[A-Z])(?P<number>[0-9]{1,4})/$", views.berth, name="berth"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("book/", views.book, name="book"),
     path("bookings/<str:reference>/", views.booking, name="booking"),
     path("office/", views.office, name="office"),

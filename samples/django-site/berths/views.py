@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -22,6 +23,12 @@ def piers_on(day):
         berth.held_by = held.get(berth.pk)
         piers[Berth.Pier(berth.pier)].append(berth)
     return [(pier.label, berths) for pier, berths in piers.items() if berths]
+
+
+@require_safe
+def favicon(request):
+    """For browsers that ask for it on pages which name no icon, such as the administration's."""
+    return redirect(static("berths/anchor.svg"), permanent=True)
 
 
 @require_safe
@@ -114,7 +121,8 @@ def paper(request, pk):
 @login_required
 def paper_file(request, pk):
     found = get_object_or_404(Paper, pk=pk)
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
+    # A file of the operating system: its length is told, and the server may send it by itself.
+    return FileResponse(open(found.file.path, "rb"), as_attachment=True, filename=found.name)
 
 
 class Line:

@@ -131,6 +131,7 @@ class SiteTest(HarbourTest):
             download = self.client.get(f"/office/papers/{paper.pk}/file")
             self.assertEqual(b"".join(download.streaming_content), content)
             self.assertIn("forsikring.pdf", download["Content-Disposition"])
+            self.assertEqual(download["Content-Length"], str(len(content)))
             download.close()
 
     @override_settings(LARGEST_PAPER=10)

@@ -117,11 +117,13 @@ final class RunningSample implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     if (process.isAlive()) {
       List<ProcessHandle> all = processes();
       try {
         stop("TERM");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } finally {
         all.forEach(ProcessHandle::destroyForcibly);
       }

@@ -39,9 +39,7 @@ final class Samples {
 
   private static String printed(String... command) {
     Outcome outcome = run(ROOT, Map.of(), command);
-    assertThat(outcome.status())
-        .as("%s: %s", Arrays.toString(command), outcome.errors())
-        .isZero();
+    assertThat(outcome.status()).as("%s: %s", Arrays.toString(command), outcome.errors()).isZero();
     return outcome.output().strip();
   }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.MessageDigest;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,10 @@ import org.junit.jupiter.api.TestInstance;
 abstract class SiteScenario {
 
   private static final int MEBIBYTE = 1024 * 1024;
-  private static final Pattern STYLE_SHEET = Pattern.compile("href=\"([^\"]+harbour[^\"]*\\.css)\"");
+  private static final Pattern STYLE_SHEET =
+      Pattern.compile("href=\"([^\"]+harbour[^\"]*\\.css)\"");
   private static final Pattern ADMIN_STYLE_SHEET =
-      Pattern.compile("href=\"([^\"]+/admin/css/base[^\"]*\\.css)\"");
+      Pattern.compile("href=\"([^\"]*/admin/css/base[^\"]*\\.css)\"");
 
   private final String program;
   private RunningSample sample;
@@ -129,7 +131,7 @@ abstract class SiteScenario {
     assertThat(list.body()).contains("was added successfully").contains(">S77<");
     String change =
         Visitor.found(
-            Pattern.compile("href=\"([^\"]+/admin/berths/berth/\\d+/change/)[^\"]*\">S77<"), list);
+            Pattern.compile("href=\"([^\"]*/admin/berths/berth/\\d+/change/)[^\"]*\">S77<"), list);
 
     HttpResponse<String> changed =
         visitor.submit(
@@ -154,7 +156,8 @@ abstract class SiteScenario {
     String berth =
         Visitor.found(
             Pattern.compile("<option value=\"(\\d+)\">G2</option>"), visitor.get("book/"));
-    LocalDate arrival = LocalDate.now().plusDays(40 + new Random().nextInt(300));
+    LocalDate arrival =
+        LocalDate.now(ZoneId.of("Europe/Oslo")).plusDays(40 + new Random().nextInt(300));
     HttpResponse<String> booking =
         visitor.submit(
             "book/",
@@ -207,7 +210,8 @@ abstract class SiteScenario {
     HttpResponse<String> logbook = visitor.get("office/logbook.csv");
     assertThat(logbook.statusCode()).isEqualTo(200);
     assertThat(logbook.headers().firstValue("Content-Length")).isEmpty();
-    assertThat(logbook.headers().firstValue("Content-Type")).hasValue("text/csv; charset=utf-8");
+    assertThat(logbook.headers().firstValue("Content-Type").orElse(""))
+        .matches("text/csv; ?charset=utf-8");
     assertThat(logbook.body().lines().findFirst().orElse("")).startsWith("reference,berth,boat");
     assertThat(logbook.body()).contains("Étoile de mer").endsWith("\r\n");
   }

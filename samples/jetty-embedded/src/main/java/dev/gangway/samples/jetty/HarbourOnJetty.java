@@ -6,6 +6,7 @@ import dev.gangway.samples.spelling.ServerTiming;
 import dev.gangway.samples.spelling.SpellingApplication;
 import dev.gangway.server.StaticFiles;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The harbour's Django site on embedded Jetty, with a Flask and a Java application beside it. */
 public final class HarbourOnJetty {
@@ -34,13 +35,14 @@ public final class HarbourOnJetty {
                     .chdir(site)
                     .python(python)
                     .workers(2)
-                    .env("STATIC_URL", "/static/")
+                    .env(Map.of("STATIC_URL", "/static/"))
                     .start())
             .mount(
                 "/flask",
                 PythonApplication.builder("tides:application")
                     .chdir(samples.resolve("flask-app"))
                     .python(python)
+                    .workers(1)
                     .threads(2)
                     .start())
             .mount("/java", new SpellingApplication().with(new ServerTiming()))

@@ -60,7 +60,7 @@ class BrowserTest {
 
       browser.leave("document.querySelector('tr.model-booking th a').click()");
       looksRight("admin-bookings", null);
-      browser.leave("document.querySelector('#result_list th a').click()");
+      browser.leave("document.querySelector('#result_list tbody th a').click()");
       looksRight("admin-booking", null);
 
       browser.open(site.resolve("office/"));

@@ -2,6 +2,7 @@ package dev.gangway.samples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -243,7 +244,10 @@ abstract class SiteScenario {
     HttpResponse<String> page = visitor.get("bench/fail");
     assertThat(page.statusCode()).isEqualTo(500);
     assertThat(page.body()).contains("Something broke on our side").doesNotContain("RuntimeError");
-    assertThat(sample.output()).contains("RuntimeError: This view always fails");
+    // The log takes a way of its own.
+    await()
+        .untilAsserted(
+            () -> assertThat(sample.output()).contains("RuntimeError: This view always fails"));
   }
 
   @Test

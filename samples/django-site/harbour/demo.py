@@ -5,24 +5,21 @@ For places where nobody runs manage.py, such as a WAR that is dropped into a ser
 """
 
 import fcntl
-import os
+import subprocess
 import sys
 
-import django
+from .settings import BASE_DIR, DATA_DIR
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbour.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
-
-settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 # Workers start at once; the first does the work, the others wait and find nothing to do.
-with open(settings.DATA_DIR / "setup.lock", "w", encoding="ascii") as lock:
+with open(DATA_DIR / "setup.lock", "w", encoding="ascii") as lock:
     fcntl.flock(lock, fcntl.LOCK_EX)
-    call_command("setup", stdout=sys.stderr)
-# A worker may be forked from this process, and must not share its connection.
-connections.close_all()
+    # In a process of its own: what it opens and remembers is not for a worker that serves.
+    subprocess.run(
+        [sys.executable, str(BASE_DIR / "manage.py"), "setup"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
 
 from .wsgi import application  # noqa: E402, F401

@@ -1,0 +1,47 @@
+"""What was measured on what, kept with the figures."""
+
+import datetime
+import os
+import platform
+import subprocess
+import sys
+
+from .servers import FOLDER, java
+
+
+def _first_line(*command):
+    try:
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=FOLDER
+        )
+    except OSError:
+        return ""
+    return (done.stdout.splitlines() or [""])[0].strip()
+
+
+def _processor():
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def description(servers):
+    """Names and versions, in the order in which they are shown."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    parts = {
+        "date": datetime.date.today().isoformat(),
+        "processors": f"{len(os.sched_getaffinity(0))} × {_processor()}",
+        "memory": f"{memory:.0f} GiB",
+        "kernel": platform.release(),
+        "java": _first_line(java(), "-version"),
+        "python": platform.python_version(),
+        "django": _first_line(sys.executable, "-m", "django", "--version"),
+        "wrk": " ".join(_first_line("wrk", "--version").split()[:2]),
+        "revision": _first_line("git", "describe", "--always", "--dirty"),
+    }
+    if "uwsgi" in servers:
+        parts["uwsgi"] = _first_line("uwsgi", "--version")
+    if {"gunicorn", "gthread"} & set(servers):
+        version = "import gunicorn; print(gunicorn.__version__)"
+        parts["gunicorn"] = _first_line(sys.executable, "-c", version)
+    return parts

@@ -5,8 +5,10 @@ listens to frames on our standard output (see ``frames``). Our standard input is
 carries a byte: its end means that the parent has died.
 """
 
+import faulthandler
 import fcntl
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -41,6 +43,24 @@ def die_with_parent():
     threading.Thread(target=watch, name="gangway-watch-parent", daemon=True).start()
 
 
+def show_stacks_on_request(path):
+    """Makes SIGUSR2 write the stack of every thread to a file, whatever the threads are doing."""
+    stacks = open(path, "wb", buffering=0)
+    faulthandler.register(signal.SIGUSR2, stacks, all_threads=True)
+
+
+def end_on_sigterm(loops):
+    """Makes SIGTERM end this process by its own way, after the request that the main thread has."""
+
+    def end(number, frame):
+        for loop in loops:
+            loop.ending = True
+        if not any(loop.busy for loop in loops if loop.in_main_thread):
+            raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, end)
+
+
 def main():
     options = settings(sys.argv[1:])
     worker = int(options["worker"])
@@ -49,6 +69,7 @@ def main():
     out = frames.take_standard_output()
     die_with_parent()
     logs.install(out)
+    show_stacks_on_request(options["stacks"])
     del sys.path[0]
     sys.argv = [options["application"]]
     for folder in reversed(options["pythonpath"].split(os.pathsep)):
@@ -68,7 +89,8 @@ def main():
     except BaseException:
         frames.send(out, frames.FAILED, traceback.format_exc())
         sys.exit(3)
-    loops = [wsgi.Loop(channel, application, constants) for channel in channels]
+    loops = [wsgi.Loop(channel, application, constants, threads == 1) for channel in channels]
+    end_on_sigterm(loops)
     frames.send(out, frames.READY, "%d.%d.%d" % sys.version_info[:3])
     if threads == 1:
         loops[0].run()

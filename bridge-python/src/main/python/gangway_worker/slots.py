@@ -11,6 +11,9 @@ import os
 import struct
 
 HEADER = 64
+
+#: Behind the slots: a byte for each worker that tells it to take no more requests.
+CONTROL = 4096
 _GENERATION = 4
 _OWNER = 8
 _CANCELLED = 16
@@ -32,6 +35,7 @@ FILE = 5
 ABORT = 6
 READ = 7
 FENCED = 8
+RETURNED = 9
 
 #: Kinds of tokens in a thread's credit FIFO.
 CREDIT = 1
@@ -62,7 +66,7 @@ class Memory:
         finally:
             os.close(fd)
         self.slot_size = slot_size
-        self.slots = len(self.map) // slot_size
+        self.control = len(self.map) - CONTROL
 
 
 class Channel:
@@ -75,6 +79,7 @@ class Channel:
         self._responses = responses
         self._worker = worker + 1  # 0 in a slot means that nobody has taken it
         self._thread = thread
+        self._retired = memory.control + worker % CONTROL
         path = "%s-%d-%d" % (credits, worker, thread)
         os.mkfifo(path, 0o600)
         self._credits = os.open(path, os.O_RDWR | os.O_CLOEXEC)
@@ -91,8 +96,14 @@ class Channel:
             if not token:
                 return None
             slot, generation, length, kind = _unpack(token)
+            retired = self._map[self._retired]
             if kind == FENCE:
                 os.write(self._responses, _pack(slot, generation, self._worker, FENCED))
+            elif retired:
+                os.write(self._responses, _pack(slot, generation, 0, RETURNED))
+            if retired:
+                return None
+            if kind == FENCE:
                 continue
             base = slot * self.memory.slot_size
             # The parent may have given this one up, and given its slot to another.

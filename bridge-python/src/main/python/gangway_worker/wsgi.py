@@ -253,22 +253,29 @@ class Response:
 class Loop:
     """What a thread of a worker does until the end."""
 
-    def __init__(self, channel, application, constants):
+    def __init__(self, channel, application, constants, in_main_thread):
         self._channel = channel
         self._application = application
         self._constants = constants
+        self.in_main_thread = in_main_thread
+        #: Whether a request is being answered.
+        self.busy = False
+        #: Set from outside: no request is to be taken any more.
+        self.ending = False
 
     def run(self):
         take = self._channel.take
-        while True:
+        while not self.ending:
             taken = take()
             if taken is None:
                 return
+            self.busy = True
             try:
                 self._serve(*taken)
             except BaseException:
                 # Nothing that an application does may end this loop.
                 _log.exception("a request failed outside its application")
+            self.busy = False
 
     def _serve(self, payload, body):
         channel = self._channel

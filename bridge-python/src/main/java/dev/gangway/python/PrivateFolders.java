@@ -72,6 +72,11 @@ final class PrivateFolders implements AutoCloseable {
     return shared.resolve("credits");
   }
 
+  /** The file that a worker writes the stacks of its threads to. */
+  Path stacks(int worker) {
+    return disk.resolve("stacks-" + worker);
+  }
+
   Path spool() {
     return disk;
   }

@@ -48,7 +48,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
 
   private PythonApplication(PythonSettings settings) throws IOException {
     this.settings = settings;
-    folders = new PrivateFolders((long) settings.slots() * settings.slotSize());
+    folders = new PrivateFolders(SlotMemory.size(settings.slots(), settings.slotSize()));
     supervisor = new Supervisor();
     try {
       memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());

@@ -43,7 +43,7 @@ record PythonSettings(
     if (slotSize % 4096 != 0) {
       throw new IllegalArgumentException("slot-size must be a multiple of 4096, not " + slotSize);
     }
-    if ((long) slots * slotSize > Integer.MAX_VALUE) {
+    if (SlotMemory.size(slots, slotSize) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "slots and slot-size make more than 2 GiB: " + slots + " times " + slotSize);
     }

@@ -194,10 +194,16 @@ final class SharedSlots implements Engine, AutoCloseable {
 
   private void resend(List<Held<Call>> untaken) {
     for (Held<Call> held : untaken) {
-      Held<Call> again = memory.owner(held.slot()) < 0 ? table.renew(held) : null;
-      if (again != null) {
-        send(again);
+      if (memory.owner(held.slot()) < 0) {
+        sendAgain(held);
       }
+    }
+  }
+
+  private void sendAgain(Held<Call> held) {
+    Held<Call> again = table.renew(held);
+    if (again != null) {
+      send(again);
     }
   }
 
@@ -225,6 +231,7 @@ final class SharedSlots implements Engine, AutoCloseable {
         }
         case Token.FILE -> file(held, token.length(), payload);
         case Token.READ -> call.body().wanted();
+        case Token.RETURNED -> sendAgain(held);
         default -> {
           finish(held);
           if (!call.disconnected()) {

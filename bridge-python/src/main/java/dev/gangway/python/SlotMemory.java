@@ -20,6 +20,9 @@ final class SlotMemory {
   private static final int THREAD = 12;
   private static final int CANCELLED = 16;
 
+  /** Behind the slots: a byte for each worker that tells it to take no more requests. */
+  private static final int CONTROL = 4096;
+
   private final MappedByteBuffer map;
   private final int slotSize;
   private final int slots;
@@ -33,9 +36,19 @@ final class SlotMemory {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      map = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * slotSize);
+      map = channel.map(FileChannel.MapMode.READ_WRITE, 0, size(slots, slotSize));
     }
     map.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Number of bytes of the file. */
+  static long size(int slots, int slotSize) {
+    return (long) slots * slotSize + CONTROL;
+  }
+
+  /** Tells a worker whether it may take requests; the next of its number modulo 4096 shares it. */
+  void retire(int worker, boolean retired) {
+    map.put(slots * slotSize + worker % CONTROL, (byte) (retired ? 1 : 0));
   }
 
   int slots() {

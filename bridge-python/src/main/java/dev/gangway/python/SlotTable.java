@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *            RESPONSE, FILE, ABORT, given up
- *   FREE ◄──────────────────────────────────── QUEUED ⟲ READ
+ *   FREE ◄──────────────────────────────────── QUEUED ⟲ READ, RETURNED
  *    │ ▲                                      ▲  │
  *    │ └──── END, ABORT, given up ──┐ acquire │  │ HEAD
  *    │                          ANSWERING ◄───┼──┘
@@ -35,7 +35,7 @@ final class SlotTable<C> {
             switch (kind) {
               case Token.RESPONSE, Token.FILE, Token.ABORT -> FREE;
               case Token.HEAD -> ANSWERING;
-              case Token.READ -> QUEUED;
+              case Token.READ, Token.RETURNED -> QUEUED;
               default -> null;
             };
         case ANSWERING ->

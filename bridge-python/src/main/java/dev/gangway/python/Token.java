@@ -33,6 +33,7 @@ record Token(int slot, int generation, int length, int kind) {
   static final int ABORT = 6;
   static final int READ = 7;
   static final int FENCED = 8;
+  static final int RETURNED = 9;
 
   // Credit FIFO of a worker's thread.
   static final int CREDIT = 1;

@@ -43,6 +43,7 @@ final class WorkerProcess {
     command.add("requests=" + folders.requests());
     command.add("responses=" + folders.responses());
     command.add("credits=" + folders.credits());
+    command.add("stacks=" + folders.stacks(number));
     ProcessBuilder builder = new ProcessBuilder(command).directory(settings.chdir().toFile());
     builder.environment().putAll(settings.env());
     try {

@@ -7,6 +7,7 @@ module dev.gangway {
   exports dev.gangway;
   exports dev.gangway.exchange;
   exports dev.gangway.server;
+  exports dev.gangway.lint;
   exports dev.gangway.servlet;
 
   uses dev.gangway.servlet.ContainerSupport;

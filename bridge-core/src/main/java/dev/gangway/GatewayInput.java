@@ -1,12 +1,11 @@
 package dev.gangway;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -14,9 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code wsgi.input}: an input stream with the lines of PEP 3333 ("Input and Error Streams"). The
- * end of the request's body is the end of the stream. Not safe for many threads.
+ * end of the request's body is the end of the stream. Reads ahead. Not safe for many threads.
  */
-public final class GatewayInput extends FilterInputStream implements Iterable<byte[]> {
+public final class GatewayInput extends InputStream implements Iterable<byte[]> {
+
+  private static final int BUFFER_SIZE = 8 * 1024;
+
+  private final InputStream body;
+  private byte[] buffer = {};
+  private int position;
+  private int limit;
 
   /**
    * An input over a stream.
@@ -24,7 +30,47 @@ public final class GatewayInput extends FilterInputStream implements Iterable<by
    * @param body ends where the request's body ends, and throws if the client cut it short
    */
   public GatewayInput(InputStream body) {
-    super(new BufferedInputStream(body));
+    this.body = body;
+  }
+
+  @Override
+  public int read() throws IOException {
+    return position < limit || fill() ? buffer[position++] & 0xFF : -1;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (position == limit) {
+      if (length >= BUFFER_SIZE) {
+        return body.read(bytes, offset, length);
+      }
+      if (length > 0 && !fill()) {
+        return -1;
+      }
+    }
+    int read = Math.min(length, limit - position);
+    System.arraycopy(buffer, position, bytes, offset, read);
+    position += read;
+    return read;
+  }
+
+  @Override
+  public int available() throws IOException {
+    return limit - position + body.available();
+  }
+
+  @Override
+  public void close() throws IOException {
+    body.close();
+  }
+
+  private boolean fill() throws IOException {
+    if (buffer.length == 0) {
+      buffer = new byte[BUFFER_SIZE];
+    }
+    position = 0;
+    limit = Math.max(0, body.read(buffer));
+    return limit > 0;
   }
 
   /**
@@ -40,21 +86,46 @@ public final class GatewayInput extends FilterInputStream implements Iterable<by
   /**
    * The next line with its line feed, or its beginning.
    *
-   * @param limit the most bytes to return, more than 0
+   * @param most the most bytes to return, more than 0
    * @return the bytes, or null at the end
    * @throws IOException if the body cannot be read or is cut short
    */
-  public byte @Nullable [] readLine(int limit) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    int next = 0;
-    while (line.size() < limit && next != '\n') {
-      next = read();
-      if (next < 0) {
-        break;
-      }
-      line.write(next);
+  public byte @Nullable [] readLine(int most) throws IOException {
+    if (most <= 0) {
+      throw new IllegalArgumentException("A line of at most " + most + " bytes is no line");
     }
-    return line.size() == 0 ? null : line.toByteArray();
+    if (position == limit && !fill()) {
+      return null;
+    }
+    int end = endOfLine(most);
+    if (end - position == most || buffer[end - 1] == '\n') {
+      byte[] line = Arrays.copyOfRange(buffer, position, end);
+      position = end;
+      return line;
+    }
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    boolean complete = false;
+    while (!complete) {
+      line.write(buffer, position, end - position);
+      complete = buffer[end - 1] == '\n' || line.size() == most;
+      position = end;
+      if (!complete) {
+        complete = position == limit && !fill();
+        end = endOfLine(most - line.size());
+      }
+    }
+    return line.toByteArray();
+  }
+
+  /** Where the buffered part of the line ends, just after its line feed if that is there. */
+  private int endOfLine(int most) {
+    int last = (int) Math.min(limit, (long) position + most);
+    for (int i = position; i < last; i++) {
+      if (buffer[i] == '\n') {
+        return i + 1;
+      }
+    }
+    return last;
   }
 
   /**

@@ -1,0 +1,5 @@
+/** Checks applications and servers against the contract. */
+@NullMarked
+package dev.gangway.lint;
+
+import org.jspecify.annotations.NullMarked;

@@ -215,6 +215,32 @@ def sleeps(environ, start_response):
     return _answer(start_response, "slept")
 
 
+def loops(environ, start_response):
+    while True:
+        pass
+
+
+kept = []
+
+
+def keeps(environ, start_response):
+    """Takes so many MiB of memory and never gives them back."""
+    kept.append(b"k" * (int(environ["QUERY_STRING"]) * 1024 * 1024))
+    return _answer(start_response, "kept")
+
+
+def slow_stream(environ, start_response):
+    count = int(environ["QUERY_STRING"])
+    start_response("200 OK", [("Content-Type", "text/plain")])
+
+    def chunks():
+        for number in range(count):
+            time.sleep(0.1)
+            yield b"chunk %d\n" % number
+
+    return Chunks(chunks())
+
+
 def stuck_in_c(environ, start_response):
     # Holds the interpreter's lock for an hour.
     ctypes.PyDLL(None).sleep(3600)

@@ -21,6 +21,15 @@ final class Call {
   /** When the call is given up if no worker has taken it, in {@link System#nanoTime()}. */
   private volatile long queuedUntil;
 
+  /**
+   * When the worker was last heard of, in {@link System#nanoTime()}; 0 while it waits for the
+   * client, or has not been seen to take the call.
+   */
+  private volatile long heard;
+
+  private volatile boolean timedOut;
+  private volatile boolean seen;
+
   Call(Exchange exchange, RequestEncoder environ, RequestBody body) {
     this.exchange = exchange;
     this.environ = environ;
@@ -53,6 +62,39 @@ final class Call {
 
   void queuedUntil(long nanoTime) {
     queuedUntil = nanoTime;
+  }
+
+  /** The worker was heard of, or goes on after it waited for the client. */
+  void heard(long nanoTime) {
+    seen = true;
+    heard = nanoTime == 0 ? 1 : nanoTime;
+  }
+
+  /** The worker was seen to have taken the call. */
+  void taken() {
+    if (!seen) {
+      seen = true;
+      heard(System.nanoTime());
+    }
+  }
+
+  /** The worker waits for the client, and may do so as long as the client likes. */
+  void waits() {
+    heard = 0;
+  }
+
+  /** For how long the worker could have been heard of and was not, in nanoseconds. */
+  long silentFor(long nanoTime) {
+    long last = heard;
+    return last == 0 || timedOut ? 0 : nanoTime - last;
+  }
+
+  boolean timedOut() {
+    return timedOut;
+  }
+
+  void timeOut() {
+    timedOut = true;
   }
 
   boolean disconnected() {

@@ -77,6 +77,15 @@ final class PrivateFolders implements AutoCloseable {
     return disk.resolve("stacks-" + worker);
   }
 
+  /** Removes what a worker that has ended left here. */
+  void forget(int worker) {
+    try {
+      Files.deleteIfExists(stacks(worker));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "The stacks of a worker cannot be removed", e);
+    }
+  }
+
   Path spool() {
     return disk;
   }

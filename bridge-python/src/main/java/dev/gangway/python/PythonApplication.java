@@ -53,7 +53,9 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     try {
       memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());
       spool = new Spool(folders.spool());
-      pool = new WorkerPool(settings, folders, supervisor, this::workerEnded);
+      Retirement retirement =
+          new Retirement(memory, supervisor, settings.gracefulTimeout(), this::inHandOf);
+      pool = new WorkerPool(settings, folders, supervisor, retirement, this::workerEnded);
       engine =
           new SharedSlots(
               folders, memory, pool::send, supervisor, settings.queueTimeout(), settings.backlog());
@@ -66,6 +68,28 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
 
   private void workerEnded(int worker, String how) {
     engine.workerEnded(worker, how);
+  }
+
+  private int inHandOf(int worker) {
+    return engine.inHand(worker);
+  }
+
+  /**
+   * Replaces every worker without losing a request: new ones import the application first, then the
+   * old ones finish what they have in hand. Returns when the new ones serve.
+   *
+   * @throws PythonStartException if the application does not import any more; the message holds the
+   *     Python traceback, and the old workers stay
+   */
+  public void reload() throws PythonStartException {
+    if (closing) {
+      throw new PythonStartException(settings.application() + " is being closed");
+    }
+    pool.reload();
+  }
+
+  private void supervise() {
+    supervisor.every(new Watchdog(settings, folders, engine, pool, supervisor), Watchdog.PERIOD);
   }
 
   /**
@@ -227,6 +251,11 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     private Duration gracefulTimeout = Duration.ofSeconds(30);
     private Duration queueTimeout = Duration.ofSeconds(30);
     private Duration startTimeout = Duration.ofSeconds(60);
+    private Duration timeout = Duration.ofSeconds(30);
+    private int maxRequests;
+    private int maxRequestsJitter;
+    private Duration maxWorkerLifetime = Duration.ZERO;
+    private long reloadOnRss;
     private int backlog = 2048;
     private boolean requestBuffering = true;
     private long limitRequestBody;
@@ -346,6 +375,63 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     }
 
     /**
+     * How long a worker may be silent while it answers, before the client gets 504 and the worker
+     * is replaced. Time that the client takes does not count.
+     *
+     * @param longest 0 for any time; by default 30 seconds
+     * @return this
+     */
+    public Builder timeout(Duration longest) {
+      timeout = longest;
+      return this;
+    }
+
+    /**
+     * After how many requests a worker is replaced.
+     *
+     * @param number 0, the default, for never
+     * @return this
+     */
+    public Builder maxRequests(int number) {
+      maxRequests = number;
+      return this;
+    }
+
+    /**
+     * The most that is added to {@link #maxRequests} by chance, so that workers are not replaced
+     * together.
+     *
+     * @param number by default 0
+     * @return this
+     */
+    public Builder maxRequestsJitter(int number) {
+      maxRequestsJitter = number;
+      return this;
+    }
+
+    /**
+     * After how long a worker is replaced.
+     *
+     * @param lifetime 0, the default, for never
+     * @return this
+     */
+    public Builder maxWorkerLifetime(Duration lifetime) {
+      maxWorkerLifetime = lifetime;
+      return this;
+    }
+
+    /**
+     * How much memory a worker may take before it is replaced. Linux only.
+     *
+     * @param bytes of resident memory; 0, the default, for any size
+     * @return this
+     */
+    public Builder reloadOnRss(long bytes) {
+      reloadOnRss = bytes;
+      return this;
+    }
+
+    /**
      * How many requests may wait while all slots are taken.
      *
      * @param number at least 1; by default 2048
@@ -421,6 +507,11 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               gracefulTimeout,
               queueTimeout,
               startTimeout,
+              timeout,
+              maxRequests,
+              maxRequestsJitter,
+              maxWorkerLifetime,
+              reloadOnRss,
               backlog,
               requestBuffering,
               limitRequestBody,
@@ -437,6 +528,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       }
       try {
         started.pool.start();
+        started.supervise();
       } catch (PythonStartException e) {
         started.close();
         throw e;

@@ -76,6 +76,37 @@ public enum PythonSetting {
       "How long the application may take to be imported, in seconds",
       "60",
       (builder, value) -> builder.startTimeout(seconds("start-timeout", value))),
+  /** How long a worker may be silent. */
+  TIMEOUT(
+      "timeout",
+      "How long a worker may be silent while it answers before the client gets 504 and the worker"
+          + " is replaced, in seconds; time that the client takes does not count; 0 for any time",
+      "30",
+      (builder, value) -> builder.timeout(seconds("timeout", value))),
+  /** After how many requests a worker is replaced. */
+  MAX_REQUESTS(
+      "max-requests",
+      "After how many requests a worker is replaced; 0 for never",
+      "0",
+      (builder, value) -> builder.maxRequests(number("max-requests", value))),
+  /** How far workers differ in that. */
+  MAX_REQUESTS_JITTER(
+      "max-requests-jitter",
+      "The most that is added to max-requests by chance, so that workers are not replaced together",
+      "0",
+      (builder, value) -> builder.maxRequestsJitter(number("max-requests-jitter", value))),
+  /** How long a worker serves. */
+  MAX_WORKER_LIFETIME(
+      "max-worker-lifetime",
+      "After how long a worker is replaced, in seconds; 0 for never",
+      "0",
+      (builder, value) -> builder.maxWorkerLifetime(seconds("max-worker-lifetime", value))),
+  /** How much memory a worker may take. */
+  RELOAD_ON_RSS(
+      "reload-on-rss",
+      "A worker that takes more bytes of resident memory is replaced; 0 for any size",
+      "0",
+      (builder, value) -> builder.reloadOnRss(longNumber("reload-on-rss", value))),
   /** How many requests may wait. */
   BACKLOG(
       "backlog",

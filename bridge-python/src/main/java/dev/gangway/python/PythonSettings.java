@@ -20,6 +20,11 @@ record PythonSettings(
     Duration gracefulTimeout,
     Duration queueTimeout,
     Duration startTimeout,
+    Duration timeout,
+    int maxRequests,
+    int maxRequestsJitter,
+    Duration maxWorkerLifetime,
+    long reloadOnRss,
     int backlog,
     boolean requestBuffering,
     long limitRequestBody,
@@ -50,6 +55,11 @@ record PythonSettings(
     positive("graceful-timeout", gracefulTimeout);
     positive("queue-timeout", queueTimeout);
     positive("start-timeout", startTimeout);
+    notNegative("timeout", timeout);
+    notNegative("max-worker-lifetime", maxWorkerLifetime);
+    range("max-requests", maxRequests, 0, Integer.MAX_VALUE);
+    range("max-requests-jitter", maxRequestsJitter, 0, Integer.MAX_VALUE - 1);
+    range("reload-on-rss", reloadOnRss, 0, Long.MAX_VALUE);
     pythonpath = List.copyOf(pythonpath);
     env = Map.copyOf(env);
   }
@@ -58,6 +68,12 @@ record PythonSettings(
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           name + " must be between " + least + " and " + most + ", not " + value);
+    }
+  }
+
+  private static void notNegative(String name, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(name + " must not be negative: " + value);
     }
   }
 

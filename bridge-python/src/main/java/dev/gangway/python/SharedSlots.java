@@ -60,6 +60,9 @@ final class SharedSlots implements Engine, AutoCloseable {
   /** How workers have ended, until the reading thread has heard of it. */
   private final Map<Integer, String> ends = new ConcurrentHashMap<>();
 
+  /** How many calls each worker has answered. */
+  private final Map<Integer, Long> answered = new ConcurrentHashMap<>();
+
   /** Calls that found no free slot; guarded by itself, as is taking and freeing slots. */
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
 
@@ -170,7 +173,12 @@ final class SharedSlots implements Engine, AutoCloseable {
     if (token.kind() == WORKER_ENDED) {
       int worker = token.length();
       String how = String.valueOf(ends.remove(worker));
+      answered.remove(worker);
       for (Held<Call> held : table.of(owner -> owner == worker)) {
+        if (held.call().timedOut()) {
+          finish(held);
+          continue;
+        }
         String request = held.call().environ().describe();
         LOG.log(Level.ERROR, "502 for {0}: worker {1} {2}", request, worker, how);
         fail(held, 502, new IOException("The worker " + how + " while it answered"));
@@ -214,6 +222,7 @@ final class SharedSlots implements Engine, AutoCloseable {
       return;
     }
     Held<Call> held = new Held<>(token.slot(), token.generation(), call);
+    call.heard(System.nanoTime());
     try {
       if (token.length() < 0 || token.length() > memory.room()) {
         throw new IllegalArgumentException("the length " + token.length() + " is out of bounds");
@@ -230,7 +239,10 @@ final class SharedSlots implements Engine, AutoCloseable {
           call.exchange().complete(NOTHING, 0, 0);
         }
         case Token.FILE -> file(held, token.length(), payload);
-        case Token.READ -> call.body().wanted();
+        case Token.READ -> {
+          call.waits();
+          call.body().wanted();
+        }
         case Token.RETURNED -> sendAgain(held);
         default -> {
           finish(held);
@@ -282,6 +294,7 @@ final class SharedSlots implements Engine, AutoCloseable {
       credit(held, Token.CANCEL, 0);
       return;
     }
+    call.waits();
     call.exchange()
         .write(
             payload,
@@ -313,7 +326,11 @@ final class SharedSlots implements Engine, AutoCloseable {
 
   /** The call needs its slot no more. */
   private void finish(Held<Call> held) {
+    int worker = memory.owner(held.slot());
     if (free(held)) {
+      if (worker >= 0) {
+        answered.merge(worker, 1L, Long::sum);
+      }
       held.call().body().close();
     }
   }
@@ -329,6 +346,7 @@ final class SharedSlots implements Engine, AutoCloseable {
     if (worker < 0 || !table.holds(held)) {
       return;
     }
+    held.call().heard(System.nanoTime());
     try {
       credits.send(worker, thread, new Token(held.slot(), held.generation(), length, kind));
     } catch (IOException e) {
@@ -387,6 +405,48 @@ final class SharedSlots implements Engine, AutoCloseable {
     synchronized (waiting) {
       return table.inUse() + waiting.size();
     }
+  }
+
+  /** How many calls a worker is answering, without those that timed out. */
+  int inHand(int worker) {
+    return (int)
+        table.of(owner -> owner == worker).stream().filter(held -> !held.call().timedOut()).count();
+  }
+
+  /** How many calls a worker has answered. */
+  long answered(int worker) {
+    return answered.getOrDefault(worker, 0L);
+  }
+
+  /** The calls that workers have taken. */
+  List<Held<Call>> taken() {
+    List<Held<Call>> taken = table.of(owner -> owner >= 0);
+    for (Held<Call> held : taken) {
+      held.call().taken();
+    }
+    return taken;
+  }
+
+  /** The worker that has taken a call, or -1. */
+  int owner(Held<Call> held) {
+    return memory.owner(held.slot());
+  }
+
+  /**
+   * Ends a call whose worker has been silent for too long; its slot stays the worker's.
+   *
+   * @return false if it is over already
+   */
+  boolean timeOut(Held<Call> held) {
+    Call call = held.call();
+    if (!table.holds(held) || call.timedOut()) {
+      return false;
+    }
+    call.timeOut();
+    call.disconnect();
+    memory.cancel(held.slot());
+    call.fail(504, new IOException("The worker was silent for too long"));
+    return true;
   }
 
   @Override

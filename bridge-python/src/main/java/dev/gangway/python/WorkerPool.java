@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -32,6 +33,7 @@ final class WorkerPool {
   private final PythonSettings settings;
   private final PrivateFolders folders;
   private final Supervisor supervisor;
+  private final Retirement retirement;
   private final BiConsumer<Integer, String> ended;
   private final Map<Integer, WorkerProcess> workers = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
@@ -41,16 +43,19 @@ final class WorkerPool {
   /**
    * A pool without workers yet.
    *
+   * @param retirement how a worker's service ends
    * @param ended told the number of each worker that has ended, and how
    */
   WorkerPool(
       PythonSettings settings,
       PrivateFolders folders,
       Supervisor supervisor,
+      Retirement retirement,
       BiConsumer<Integer, String> ended) {
     this.settings = settings;
     this.folders = folders;
     this.supervisor = supervisor;
+    this.retirement = retirement;
     this.ended = ended;
   }
 
@@ -64,6 +69,32 @@ final class WorkerPool {
     for (int i = 0; i < settings.workers(); i++) {
       starting.add(spawn());
     }
+    awaitReady(starting);
+  }
+
+  /**
+   * Replaces every worker: new ones import the application first, then the old ones finish what
+   * they have in hand. One call at a time.
+   *
+   * @throws PythonStartException if the application does not import any more; the old workers stay
+   */
+  synchronized void reload() throws PythonStartException {
+    List<WorkerProcess> old =
+        workers.values().stream().filter(worker -> !worker.retiring()).toList();
+    List<WorkerProcess> starting = new ArrayList<>();
+    try {
+      for (int i = 0; i < settings.workers(); i++) {
+        starting.add(spawn());
+      }
+      awaitReady(starting);
+    } catch (PythonStartException e) {
+      starting.forEach(WorkerProcess::dismiss);
+      throw e;
+    }
+    old.forEach(worker -> retire(worker, "the application is reloaded"));
+  }
+
+  private void awaitReady(Collection<WorkerProcess> starting) throws PythonStartException {
     CompletableFuture<?>[] all =
         starting.stream().map(WorkerProcess::ready).toArray(CompletableFuture<?>[]::new);
     CompletableFuture<Object> failed = new CompletableFuture<>();
@@ -91,8 +122,9 @@ final class WorkerPool {
   }
 
   private WorkerProcess spawn() throws PythonStartException {
-    WorkerProcess worker =
-        new WorkerProcess(next.getAndIncrement(), settings, folders, settings.workers() > 1);
+    int number = next.getAndIncrement();
+    retirement.forget(number);
+    WorkerProcess worker = new WorkerProcess(number, settings, folders, settings.workers() > 1);
     workers.put(worker.number(), worker);
     worker.whenEnded(() -> onEnd(worker));
     return worker;
@@ -101,7 +133,8 @@ final class WorkerPool {
   private void onEnd(WorkerProcess worker) {
     ended.accept(worker.number(), worker.how());
     workers.remove(worker.number());
-    if (closing) {
+    folders.forget(worker.number());
+    if (closing || worker.retiring()) {
       return;
     }
     boolean served = worker.served().compareTo(SERVED) >= 0;
@@ -154,11 +187,64 @@ final class WorkerPool {
     }
   }
 
+  /**
+   * Replaces one worker: another imports the application, then this one finishes what it has in
+   * hand. Does nothing if it is being replaced already.
+   *
+   * @param reason for the log
+   */
+  void recycle(WorkerProcess worker, String reason) {
+    if (closing || !worker.beginRecycling()) {
+      return;
+    }
+    try {
+      WorkerProcess successor = spawn();
+      CompletableFuture<?> unused =
+          successor
+              .ready()
+              .whenComplete(
+                  (ready, failure) -> {
+                    if (failure == null) {
+                      retire(worker, reason);
+                    } else {
+                      LOG.log(
+                          Level.ERROR,
+                          "Worker {0} stays, though {1}: {2}",
+                          worker.number(),
+                          reason,
+                          failure.getMessage());
+                      successor.dismiss();
+                      worker.endRecycling();
+                    }
+                  });
+    } catch (PythonStartException e) {
+      LOG.log(Level.ERROR, "Worker " + worker.number() + " stays, though " + reason, e);
+      worker.endRecycling();
+    }
+  }
+
+  private void retire(WorkerProcess worker, String reason) {
+    LOG.log(
+        Level.INFO,
+        "Worker {0} (pid {1}) of {2} is replaced: {3}",
+        worker.number(),
+        String.valueOf(worker.pid()),
+        settings.application(),
+        reason);
+    worker.dismissed();
+    retirement.begin(worker);
+  }
+
   void send(int worker, int thread, Token token) throws IOException {
     WorkerProcess process = workers.get(worker);
     if (process != null) {
       process.send(thread, token);
     }
+  }
+
+  /** The workers that run now. */
+  Collection<WorkerProcess> workers() {
+    return List.copyOf(workers.values());
   }
 
   List<Long> pids() {

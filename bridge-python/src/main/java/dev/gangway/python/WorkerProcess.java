@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One worker process: its interpreter, what it says, and the FIFOs on which its threads are told to
@@ -16,8 +17,13 @@ import java.util.concurrent.CompletableFuture;
  */
 final class WorkerProcess {
 
+  private static final int PAGE = 4096;
+
   private final int number;
   private final Process process;
+  private final long requestLimit;
+  private final AtomicBoolean recycling = new AtomicBoolean();
+  private volatile boolean retiring;
   private volatile long readySince;
   private final CompletableFuture<List<OutputStream>> ready = new CompletableFuture<>();
 
@@ -30,6 +36,7 @@ final class WorkerProcess {
   WorkerProcess(int number, PythonSettings settings, PrivateFolders folders, boolean multiprocess)
       throws PythonStartException {
     this.number = number;
+    this.requestLimit = Watchdog.requestLimit(settings);
     List<String> command = new ArrayList<>();
     command.add(settings.interpreter());
     command.add(folders.worker().toString());
@@ -88,6 +95,46 @@ final class WorkerProcess {
 
   long pid() {
     return process.pid();
+  }
+
+  /** After how many requests the worker is due for replacement. */
+  long requestLimit() {
+    return requestLimit;
+  }
+
+  /** Whether another takes this worker's place, so that nobody has to when it ends. */
+  boolean retiring() {
+    return retiring;
+  }
+
+  /** Takes note that another takes this worker's place. */
+  void dismissed() {
+    retiring = true;
+  }
+
+  /** Ends a worker that is not needed after all. */
+  void dismiss() {
+    retiring = true;
+    process.destroyForcibly();
+  }
+
+  /** Whether this call is the one that begins to replace the worker. */
+  boolean beginRecycling() {
+    return !retiring && recycling.compareAndSet(false, true);
+  }
+
+  void endRecycling() {
+    recycling.set(false);
+  }
+
+  /** Bytes of memory that are in RAM, or 0 where the system does not tell. */
+  long residentBytes() {
+    try {
+      String[] pages = Files.readString(Path.of("/proc/" + pid() + "/statm")).split(" ", 3);
+      return Long.parseLong(pages[1]) * PAGE;
+    } catch (IOException | NumberFormatException e) {
+      return 0;
+    }
   }
 
   /** How long the worker has been ready; zero if it is not. */

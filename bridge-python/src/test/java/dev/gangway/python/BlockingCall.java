@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +34,23 @@ record BlockingCall(String status, List<Header> headers, byte[] bytes) {
   static BlockingCall call(
       PythonApplication application, String method, String target, long length, InputStream body)
       throws Exception {
+    List<Header> headers = new ArrayList<>();
+    String[] status = new String[1];
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ResponseBody response =
+        application.call(
+            environ(method, target, length, body),
+            (line, sent, excInfo) -> {
+              status[0] = line;
+              headers.addAll(sent);
+              return bytes::writeBytes;
+            })) {
+      response.forEach(bytes::writeBytes);
+    }
+    return new BlockingCall(status[0], headers, bytes.toByteArray());
+  }
+
+  private static Environ environ(String method, String target, long length, InputStream body) {
     String[] parts = target.split("\\?", 2);
     Map<String, Object> environ = new HashMap<>();
     environ.put("REQUEST_METHOD", method);
@@ -47,19 +65,27 @@ record BlockingCall(String status, List<Header> headers, byte[] bytes) {
     if (length >= 0) {
       environ.put("CONTENT_LENGTH", Long.toString(length));
     }
-    List<Header> headers = new ArrayList<>();
-    String[] status = new String[1];
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ResponseBody response =
-        application.call(
-            Environ.of(environ),
-            (line, sent, excInfo) -> {
-              status[0] = line;
-              headers.addAll(sent);
-              return bytes::writeBytes;
-            })) {
-      response.forEach(bytes::writeBytes);
+    return Environ.of(environ);
+  }
+
+  /** Reads a response chunk by chunk, when it likes. */
+  static final class SlowReader {
+    private final ResponseBody response;
+    private final Iterator<byte[]> chunks;
+
+    SlowReader(PythonApplication application, String target) throws Exception {
+      response =
+          application.call(
+              environ("GET", target, -1, InputStream.nullInputStream()),
+              (line, sent, excInfo) -> chunk -> {});
+      chunks = response.iterator();
     }
-    return new BlockingCall(status[0], headers, bytes.toByteArray());
+
+    String rest() throws Exception {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      chunks.forEachRemaining(bytes::writeBytes);
+      response.close();
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
   }
 }

@@ -44,13 +44,19 @@ public final class SpellingApplication implements GatewayApplication {
       case "GET /spell.json", "HEAD /spell.json" -> json(environ, startResponse);
       case "POST /spell" -> lines(environ, startResponse);
       default ->
-          answer(startResponse, "404 Not Found", "text/plain; charset=utf-8", "No such page\n");
+          answer(
+              environ,
+              startResponse,
+              "404 Not Found",
+              "text/plain; charset=utf-8",
+              "No such page\n");
     };
   }
 
   private static ResponseBody page(Environ environ, StartResponse startResponse) throws Exception {
     String word = word(environ);
     return answer(
+        environ,
         startResponse,
         "200 OK",
         "text/html; charset=utf-8",
@@ -63,7 +69,8 @@ public final class SpellingApplication implements GatewayApplication {
         Spelling.spell(word(environ)).stream()
             .map(word -> '"' + word + '"')
             .collect(Collectors.joining(", ", "[", "]"));
-    return answer(startResponse, "200 OK", "application/json", "{\"words\": " + words + "}\n");
+    return answer(
+        environ, startResponse, "200 OK", "application/json", "{\"words\": " + words + "}\n");
   }
 
   /** Streams both ways: a line is read from the request when the server asks for a chunk. */
@@ -73,14 +80,15 @@ public final class SpellingApplication implements GatewayApplication {
   }
 
   private static ResponseBody answer(
-      StartResponse startResponse, String status, String type, String text) throws Exception {
+      Environ environ, StartResponse startResponse, String status, String type, String text)
+      throws Exception {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     startResponse.start(
         status,
         List.of(
             new Header("Content-Type", type),
             new Header("Content-Length", Integer.toString(body.length))));
-    return ResponseBody.of(body);
+    return environ.requestMethod().equals("HEAD") ? ResponseBody.empty() : ResponseBody.of(body);
   }
 
   /** The query's {@code word}, or the name of this project. */

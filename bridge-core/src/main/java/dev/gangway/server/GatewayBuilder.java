@@ -125,8 +125,7 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
 
   /**
    * Has the container's default servlet answer GET and HEAD for the files of a folder, as for
-   * Django's {@code STATIC_ROOT}. Files reached by a symbolic link that leads out of the folder are
-   * not found.
+   * Django's {@code STATIC_ROOT}. Symbolic links below the folder are not followed.
    *
    * @param path such as {@code /static}
    * @param folder an existing folder

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * A folder that a container's default servlet serves, and the door before it: GET and HEAD of
- * regular files that are really in the folder. Immutable and safe for many threads.
+ * regular files in the folder. Symbolic links below the folder are not followed, because the
+ * containers would follow different ones. Immutable and safe for many threads.
  *
  * @param path where it is mounted, such as {@code /static}; empty at the root
  * @param folder without symbolic links
@@ -63,11 +64,17 @@ public record StaticFolder(String path, Path folder, StaticFiles files) {
     return true;
   }
 
-  /** The file of that name, unless it is missing, no regular file, or outside of the folder. */
+  /**
+   * The file of that name, unless it is missing, no regular file, outside of the folder or behind a
+   * link.
+   */
   Optional<Path> find(String name) {
+    if (name.endsWith("/")) {
+      return Optional.empty();
+    }
     try {
-      Path file = folder.resolve("." + name).toRealPath();
-      return file.startsWith(folder) && Files.isRegularFile(file)
+      Path file = folder.resolve("." + name).normalize();
+      return file.equals(file.toRealPath()) && file.startsWith(folder) && Files.isRegularFile(file)
           ? Optional.of(file)
           : Optional.empty();
     } catch (IOException | InvalidPathException e) {

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,8 +27,8 @@ public abstract class GatewayTests {
   protected static GatewayApplication echo(String name) {
     return (environ, startResponse) -> {
       startResponse.start("200 OK", List.of(new Header("Content-Type", "text/plain")));
-      return ResponseBody.of(
-          name + " " + environ.get("SCRIPT_NAME") + " " + environ.get("PATH_INFO"));
+      String seen = name + " " + environ.get("SCRIPT_NAME") + " " + environ.get("PATH_INFO");
+      return ResponseBody.of(seen.getBytes(StandardCharsets.ISO_8859_1));
     };
   }
 

@@ -98,9 +98,8 @@ public final class RawClient implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     } catch (TimeoutException e) {
-      String soFar = received.toString(StandardCharsets.ISO_8859_1);
       channel.close();
-      throw new IOException("Nothing more came after: " + soFar, e);
+      throw new IOException("Nothing more came after " + received.size() + " bytes", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
@@ -110,27 +109,30 @@ public final class RawClient implements AutoCloseable {
   private String readNow(String until) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     while (true) {
-      String soFar = received.toString(StandardCharsets.ISO_8859_1);
-      if (until != null && soFar.contains(until)) {
-        return soFar;
+      if (until != null && soFar().contains(until)) {
+        return soFar();
       }
       int count;
       try {
         count = channel.read(buffer.clear());
       } catch (IOException e) {
         if (until == null && channel.isOpen()) {
-          return soFar;
+          return soFar();
         }
         throw e;
       }
       if (count < 0) {
         if (until != null) {
-          throw new IOException("The connection was closed after: " + soFar);
+          throw new IOException("The connection was closed after: " + soFar());
         }
-        return soFar;
+        return soFar();
       }
       received.write(buffer.array(), 0, count);
     }
+  }
+
+  private String soFar() {
+    return received.toString(StandardCharsets.ISO_8859_1);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.gangway.server.ForwardedHeaders;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Objects;
+import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -42,23 +43,37 @@ final class ForwardedCustomizer implements HttpConfiguration.Customizer {
   private static final class ForwardedRequest extends Request.Wrapper {
 
     private final HttpURI uri;
+    private final HttpFields fields;
     private final ConnectionMetaData connection;
     private final boolean secure;
 
     ForwardedRequest(Request request, ForwardedHeaders.Origin origin) {
       super(request);
+      String scheme = origin.scheme();
+      secure = scheme == null ? request.isSecure() : scheme.equals("https");
       HttpURI.Mutable changed = HttpURI.build(request.getHttpURI());
-      if (origin.scheme() != null) {
-        changed.scheme(origin.scheme());
+      if (scheme != null) {
+        changed.scheme(scheme);
       }
-      if (origin.host() != null) {
-        changed.authority(origin.host(), origin.serverPort() == 0 ? -1 : origin.serverPort());
-      } else if (origin.serverPort() > 0) {
-        changed.authority(Request.getServerName(request), origin.serverPort());
+      HostPort authority = null;
+      if (origin.host() != null || origin.serverPort() > 0) {
+        String host = origin.host() == null ? Request.getServerName(request) : origin.host();
+        authority = new HostPort(Objects.requireNonNull(host), origin.serverPort());
+        changed.authority(authority.getHost(), authority.getPort());
       }
       uri = changed.asImmutable();
-      secure = origin.scheme() == null ? request.isSecure() : origin.scheme().equals("https");
-      connection = new ForwardedConnection(request.getConnectionMetaData(), origin, secure);
+      // Jetty compares the URI with the Host header, and so do applications.
+      fields =
+          authority == null
+              ? request.getHeaders()
+              : HttpFields.build(request.getHeaders()).put(new HostPortHttpField(authority));
+      connection =
+          new ForwardedConnection(request.getConnectionMetaData(), origin, authority, secure);
+    }
+
+    @Override
+    public HttpFields getHeaders() {
+      return fields;
     }
 
     @Override
@@ -84,21 +99,21 @@ final class ForwardedCustomizer implements HttpConfiguration.Customizer {
     private final boolean secure;
 
     ForwardedConnection(
-        ConnectionMetaData connection, ForwardedHeaders.Origin origin, boolean secure) {
+        ConnectionMetaData connection,
+        ForwardedHeaders.Origin origin,
+        @Nullable HostPort authority,
+        boolean secure) {
       super(connection);
       this.secure = secure;
       remote =
           origin.address() == null
               ? connection.getRemoteSocketAddress()
-              : new InetSocketAddress(
+              : InetSocketAddress.createUnresolved(
                   origin.address(),
                   connection.getRemoteSocketAddress() instanceof InetSocketAddress peer
                       ? peer.getPort()
                       : 0);
-      authority =
-          origin.host() == null
-              ? connection.getServerAuthority()
-              : new HostPort(Objects.requireNonNull(origin.host()), origin.serverPort());
+      this.authority = authority == null ? connection.getServerAuthority() : authority;
     }
 
     @Override

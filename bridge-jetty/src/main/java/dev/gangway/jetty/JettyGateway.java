@@ -12,7 +12,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnector;
@@ -116,14 +115,17 @@ public final class JettyGateway implements Gateway {
 
   private static void stop(Server server) {
     try {
+      Duration timeout = Duration.ofMillis(server.getStopTimeout());
+      if (server.isStarted() && !GracefulStop.drain(server, timeout)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "Requests were still in hand after the graceful timeout of {0} ms; they are broken off",
+            timeout.toMillis());
+      }
+      server.setStopTimeout(0);
       server.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (TimeoutException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Requests were still in hand after the graceful timeout of {0} ms; they are broken off",
-          server.getStopTimeout());
     } catch (Exception e) {
       LOG.log(System.Logger.Level.WARNING, "Jetty did not stop cleanly", e);
     }

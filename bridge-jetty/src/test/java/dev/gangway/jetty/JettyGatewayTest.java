@@ -1,12 +1,61 @@
 package dev.gangway.jetty;
 
+import dev.gangway.server.AbortTests;
+import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.GatewayTests;
+import dev.gangway.server.PathTests;
+import dev.gangway.server.StaticFolderTests;
+import dev.gangway.server.StopTests;
+import org.junit.jupiter.api.Nested;
 
-class JettyGatewayTest extends GatewayTests {
+class JettyGatewayTest {
 
-  @Override
-  protected GatewayBuilder<?> builder() {
-    return JettyGateway.builder();
+  @Nested
+  class Mounts extends GatewayTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Paths extends PathTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Forwarded extends ForwardedTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class StaticFolders extends StaticFolderTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Stop extends StopTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Abort extends AbortTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
   }
 }

@@ -44,8 +44,12 @@ final class ForwardedValve extends ValveBase {
       coyote.scheme().setString(scheme);
       request.setSecure(scheme.equals("https"));
     }
-    if (origin.host() != null) {
-      coyote.serverName().setString(origin.host());
+    if (origin.host() != null || origin.serverPort() > 0) {
+      String host = origin.host() == null ? request.getServerName() : origin.host();
+      coyote.serverName().setString(host);
+      // Applications prefer the Host header, so it must say the same.
+      String port = origin.serverPort() > 0 ? ":" + origin.serverPort() : "";
+      coyote.getMimeHeaders().setValue("Host").setString(host + port);
     }
     if (origin.serverPort() > 0) {
       coyote.setServerPort(origin.serverPort());

@@ -4,7 +4,6 @@ import java.time.Duration;
 import org.apache.catalina.Container;
 import org.apache.catalina.Service;
 import org.apache.catalina.connector.Connector;
-import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardWrapper;
 
 /**
@@ -28,7 +27,7 @@ final class GracefulStop {
       connector.getProtocolHandler().closeServerSocketGraceful();
     }
     long end = System.nanoTime() + timeout.toNanos();
-    while (isActive(service.getContainer())) {
+    while (isActive(service)) {
       long left = end - System.nanoTime();
       if (left <= 0) {
         return false;
@@ -38,11 +37,18 @@ final class GracefulStop {
     return true;
   }
 
-  @SuppressWarnings("deprecation") // getCountAllocated goes with SingleThreadModel in name only
-  private static boolean isActive(Container container) {
-    if (container instanceof StandardContext context && context.getInProgressAsyncCount() > 0) {
-      return true;
+  private static boolean isActive(Service service) {
+    for (Connector connector : service.findConnectors()) {
+      if (connector.getProtocolHandler() instanceof GatewayProtocol protocol
+          && protocol.isActive()) {
+        return true;
+      }
     }
+    // Of connectors that a user added, and of threads that no pool counts.
+    return isActive(service.getContainer());
+  }
+
+  private static boolean isActive(Container container) {
     if (container instanceof StandardWrapper wrapper && wrapper.getCountAllocated() > 0) {
       return true;
     }

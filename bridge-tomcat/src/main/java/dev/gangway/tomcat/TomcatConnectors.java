@@ -25,7 +25,8 @@ final class TomcatConnectors {
   }
 
   void add(BindAddress address) {
-    Connector connector = new Connector();
+    GatewayProtocol protocol = new GatewayProtocol();
+    Connector connector = new Connector(protocol);
     if (address.socket() == null) {
       connector.setPort(address.port());
       String host = address.host();
@@ -49,13 +50,12 @@ final class TomcatConnectors {
     connector.setAllowTrace(true);
     connector.setThrowOnFailure(true);
     if (encodedPaths == EncodedPaths.ACCEPT) {
+      protocol.setLenientAdapter(new LenientAdapter(connector));
       // Not "decode": an escaped slash must not decide which mount a request goes to.
       connector.setEncodedSolidusHandling("passthrough");
       connector.setEncodedReverseSolidusHandling("passthrough");
       connector.setProperty("relaxedPathChars", "\"<>[]^`{|}");
       connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
-    } else {
-      connector.setRejectSuspiciousURIs(true);
     }
     tomcat.getService().addConnector(connector);
   }

@@ -1,33 +1,53 @@
 package dev.gangway.tomcat;
 
 import dev.gangway.servlet.ContainerSupport;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.RequestFacade;
+import org.apache.coyote.AbstractProcessor;
 import org.apache.coyote.ActionCode;
+import org.apache.coyote.ActionHook;
+import org.apache.tomcat.util.net.SocketEvent;
 
 /** Breaks responses off in Tomcat, embedded or around a web application. */
 public final class TomcatContainerSupport implements ContainerSupport {
 
-  /** Tomcat has no public way from what a servlet gets to its own request. */
-  private static final VarHandle REQUEST = request();
+  // Tomcat has no public way from what a servlet gets to its own request, and from there to the
+  // event that its poller sends when a connection fails.
+  private static final VarHandle REQUEST;
+  private static final VarHandle PROCESSOR;
+  private static final MethodHandle PROCESS_EVENT;
 
-  /** For the {@link java.util.ServiceLoader}. */
-  public TomcatContainerSupport() {}
-
-  private static VarHandle request() {
+  static {
     try {
-      return MethodHandles.privateLookupIn(RequestFacade.class, MethodHandles.lookup())
-          .findVarHandle(RequestFacade.class, "request", Request.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      REQUEST =
+          MethodHandles.privateLookupIn(RequestFacade.class, lookup)
+              .findVarHandle(RequestFacade.class, "request", Request.class);
+      PROCESSOR =
+          MethodHandles.privateLookupIn(org.apache.coyote.Request.class, lookup)
+              .findVarHandle(org.apache.coyote.Request.class, "hook", ActionHook.class);
+      PROCESS_EVENT =
+          MethodHandles.privateLookupIn(AbstractProcessor.class, lookup)
+              .findVirtual(
+                  AbstractProcessor.class,
+                  "processSocketEvent",
+                  MethodType.methodType(void.class, SocketEvent.class, boolean.class));
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("This version of Tomcat is not known", e);
     }
   }
+
+  /** For the {@link java.util.ServiceLoader}. */
+  public TomcatContainerSupport() {}
 
   @Override
   public boolean supports(HttpServletRequest request) {
@@ -40,8 +60,29 @@ public final class TomcatContainerSupport implements ContainerSupport {
       throw new IllegalArgumentException(request.getClass().getName() + " is not of Tomcat");
     }
     Request tomcat = (Request) REQUEST.get(facade);
-    if (tomcat != null) {
-      tomcat.getCoyoteRequest().action(ActionCode.CLOSE_NOW, cause);
+    if (tomcat == null) {
+      return; // the response is complete, and its objects serve another request
+    }
+    org.apache.coyote.Request coyote = tomcat.getCoyoteRequest();
+    if (tomcat.isAsync() && !coyote.isRequestThread()) {
+      fail(coyote, cause);
+    } else {
+      coyote.action(ActionCode.CLOSE_NOW, cause);
+    }
+  }
+
+  /**
+   * As Tomcat's poller does when a connection fails. CLOSE_NOW would change the processor's state
+   * under the hands of a container thread that is in a listener, and sometimes is lost then.
+   */
+  private static void fail(org.apache.coyote.Request coyote, Throwable cause) {
+    coyote.setAttribute(RequestDispatcher.ERROR_EXCEPTION, cause);
+    try {
+      PROCESS_EVENT.invoke((AbstractProcessor) PROCESSOR.get(coyote), SocketEvent.ERROR, true);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("Tomcat cannot break the response off", e);
     }
   }
 

@@ -221,6 +221,7 @@ public final class TomcatGateway implements Gateway {
       errors.setShowServerInfo(false);
       errors.setShowReport(false);
       tomcat.getHost().getPipeline().addValve(errors);
+      tomcat.getEngine().getPipeline().addValve(new PathValve(encodedPaths()));
       if (!forwardedHeaders().isOff()) {
         tomcat.getEngine().getPipeline().addValve(new ForwardedValve(forwardedHeaders()));
       }
@@ -228,6 +229,7 @@ public final class TomcatGateway implements Gateway {
       context.setParentClassLoader(TomcatGateway.class.getClassLoader());
       // Applications bring their own sessions; without this a ;jsessionid in a path is eaten.
       context.setCookies(false);
+      Tomcat.addDefaultMimeTypeMappings(context);
       TomcatContext target = new TomcatContext(context);
       filters().forEach(it -> target.filter(it.mapping(), it.filter()));
       staticFolders().forEach(target::staticFolder);

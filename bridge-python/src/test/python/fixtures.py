@@ -241,6 +241,22 @@ def slow_stream(environ, start_response):
     return Chunks(chunks())
 
 
+def identity(environ, start_response):
+    """Who this worker is and what it may do."""
+    import resource
+
+    umask = os.umask(0)
+    os.umask(umask)
+    limits = [
+        resource.getrlimit(which)[0]
+        for which in (resource.RLIMIT_AS, resource.RLIMIT_NOFILE, resource.RLIMIT_CPU)
+    ]
+    environ["wsgi.input"].read()
+    open_files = sorted(int(number) for number in os.listdir("/proc/self/fd"))
+    answer = "%d %d %s %o %s" % (os.getuid(), os.getgid(), os.getgroups(), umask, limits)
+    return _answer(start_response, answer + " %d" % len(open_files))
+
+
 def stuck_in_c(environ, start_response):
     # Holds the interpreter's lock for an hour.
     ctypes.PyDLL(None).sleep(3600)

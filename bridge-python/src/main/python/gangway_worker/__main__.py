@@ -16,7 +16,7 @@ import traceback
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path[0] = os.path.dirname(_FOLDER)
 
-from gangway_worker import frames, loading, logs, slots, wsgi  # noqa: E402
+from gangway_worker import frames, isolation, loading, logs, slots, wsgi  # noqa: E402
 
 
 def settings(arguments):
@@ -77,15 +77,16 @@ def main():
             sys.path.insert(0, folder)
     sys.path.insert(0, os.getcwd())
     try:
-        application = loading.load(options["application"])
         memory = slots.Memory(options["memory"], int(options["slot-size"]))
         requests = os.open(options["requests"], os.O_RDONLY | os.O_CLOEXEC)
         responses = os.open(options["responses"], os.O_WRONLY | os.O_CLOEXEC)
-        constants = wsgi.constants(threads > 1, options["multiprocess"] == "true", out)
         channels = [
             slots.Channel(memory, requests, responses, options["credits"], worker, number)
             for number in range(threads)
         ]
+        constants = wsgi.constants(threads > 1, options["multiprocess"] == "true", out)
+        isolation.apply(options)
+        application = loading.load(options["application"])
     except BaseException:
         frames.send(out, frames.FAILED, traceback.format_exc())
         sys.exit(3)

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ final class PrivateFolders implements AutoCloseable {
           "frames.py",
           "heads.py",
           "inputs.py",
+          "isolation.py",
           "loading.py",
           "logs.py",
           "slots.py",
@@ -42,8 +44,9 @@ final class PrivateFolders implements AutoCloseable {
    * Makes the folders.
    *
    * @param size number of bytes that the slots need
+   * @param user who reads request bodies and the worker's modules; empty for our own
    */
-  PrivateFolders(long size) throws IOException {
+  PrivateFolders(long size, String user) throws IOException {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     Path memory = roomy(SHARED_MEMORY, size) ? SHARED_MEMORY : temporary;
     sweep(memory);
@@ -51,8 +54,25 @@ final class PrivateFolders implements AutoCloseable {
     String prefix = PREFIX + ProcessHandle.current().pid() + "-";
     shared = Files.createTempDirectory(memory, prefix);
     disk = Files.createTempDirectory(temporary, prefix);
-    extractWorker();
-    makeFifos();
+    try {
+      extractWorker();
+      makeFifos();
+      if (!user.isEmpty()) {
+        giveTo(user);
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void giveTo(String user) throws IOException {
+    try {
+      Files.setOwner(
+          disk, disk.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+    } catch (UserPrincipalNotFoundException e) {
+      throw new IOException("The system knows no user " + user, e);
+    }
   }
 
   Path slots() {

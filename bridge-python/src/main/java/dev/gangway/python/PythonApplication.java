@@ -48,7 +48,8 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
 
   private PythonApplication(PythonSettings settings) throws IOException {
     this.settings = settings;
-    folders = new PrivateFolders(SlotMemory.size(settings.slots(), settings.slotSize()));
+    folders =
+        new PrivateFolders(SlotMemory.size(settings.slots(), settings.slotSize()), settings.user());
     supervisor = new Supervisor();
     try {
       memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());
@@ -256,6 +257,12 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     private int maxRequestsJitter;
     private Duration maxWorkerLifetime = Duration.ZERO;
     private long reloadOnRss;
+    private String user = "";
+    private String group = "";
+    private String umask = "";
+    private long limitAs;
+    private int limitNofile;
+    private long limitCpu;
     private int backlog = 2048;
     private boolean requestBuffering = true;
     private long limitRequestBody;
@@ -432,6 +439,72 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     }
 
     /**
+     * The user that the workers run as. Needs root.
+     *
+     * @param name empty, the default, for the server's
+     * @return this
+     */
+    public Builder user(String name) {
+      user = name;
+      return this;
+    }
+
+    /**
+     * The group that the workers run as. Needs root.
+     *
+     * @param name empty, the default, for the user's
+     * @return this
+     */
+    public Builder group(String name) {
+      group = name;
+      return this;
+    }
+
+    /**
+     * The workers' umask.
+     *
+     * @param octal such as {@code "027"}; empty, the default, for the server's
+     * @return this
+     */
+    public Builder umask(String octal) {
+      umask = octal;
+      return this;
+    }
+
+    /**
+     * The largest address space of a worker.
+     *
+     * @param bytes 0, the default, for any size
+     * @return this
+     */
+    public Builder limitAs(long bytes) {
+      limitAs = bytes;
+      return this;
+    }
+
+    /**
+     * The most files that a worker may have open.
+     *
+     * @param number 0, the default, for what the system permits
+     * @return this
+     */
+    public Builder limitNofile(int number) {
+      limitNofile = number;
+      return this;
+    }
+
+    /**
+     * The most processor time that a worker may take before it is killed and replaced.
+     *
+     * @param seconds 0, the default, for any time
+     * @return this
+     */
+    public Builder limitCpu(long seconds) {
+      limitCpu = seconds;
+      return this;
+    }
+
+    /**
      * How many requests may wait while all slots are taken.
      *
      * @param number at least 1; by default 2048
@@ -512,6 +585,12 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               maxRequestsJitter,
               maxWorkerLifetime,
               reloadOnRss,
+              user,
+              group,
+              umask,
+              limitAs,
+              limitNofile,
+              limitCpu,
               backlog,
               requestBuffering,
               limitRequestBody,
@@ -524,7 +603,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       try {
         started = new PythonApplication(settings);
       } catch (IOException e) {
-        throw new PythonStartException("Shared memory for the workers cannot be made", e);
+        throw new PythonStartException("The workers' folders cannot be made: " + e.getMessage(), e);
       }
       try {
         started.pool.start();

@@ -107,6 +107,43 @@ public enum PythonSetting {
       "A worker that takes more bytes of resident memory is replaced; 0 for any size",
       "0",
       (builder, value) -> builder.reloadOnRss(longNumber("reload-on-rss", value))),
+  /** Who the workers are. */
+  USER(
+      "user",
+      "The user that the workers run as; needs root",
+      "the server's",
+      (builder, value) -> builder.user(value)),
+  /** Which group the workers belong to. */
+  GROUP(
+      "group",
+      "The group that the workers run as; needs root",
+      "the user's",
+      (builder, value) -> builder.group(value)),
+  /** What files of the workers do not permit. */
+  UMASK(
+      "umask",
+      "The workers' umask, octal",
+      "the server's",
+      (builder, value) -> builder.umask(value)),
+  /** Address space. */
+  LIMIT_AS(
+      "limit-as",
+      "The largest address space of a worker in bytes; 0 for any size",
+      "0",
+      (builder, value) -> builder.limitAs(longNumber("limit-as", value))),
+  /** Open files. */
+  LIMIT_NOFILE(
+      "limit-nofile",
+      "The most files that a worker may have open; 0 for what the system permits",
+      "0",
+      (builder, value) -> builder.limitNofile(number("limit-nofile", value))),
+  /** Processor time. */
+  LIMIT_CPU(
+      "limit-cpu",
+      "The most seconds of processor time that a worker may take before it is killed and replaced;"
+          + " 0 for any time",
+      "0",
+      (builder, value) -> builder.limitCpu(longNumber("limit-cpu", value))),
   /** How many requests may wait. */
   BACKLOG(
       "backlog",

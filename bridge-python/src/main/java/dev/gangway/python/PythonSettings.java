@@ -25,6 +25,12 @@ record PythonSettings(
     int maxRequestsJitter,
     Duration maxWorkerLifetime,
     long reloadOnRss,
+    String user,
+    String group,
+    String umask,
+    long limitAs,
+    int limitNofile,
+    long limitCpu,
     int backlog,
     boolean requestBuffering,
     long limitRequestBody,
@@ -51,6 +57,12 @@ record PythonSettings(
     if (SlotMemory.size(slots, slotSize) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "slots and slot-size make more than 2 GiB: " + slots + " times " + slotSize);
+    }
+    range("limit-as", limitAs, 0, Long.MAX_VALUE);
+    range("limit-nofile", limitNofile, 0, Integer.MAX_VALUE);
+    range("limit-cpu", limitCpu, 0, Long.MAX_VALUE);
+    if (!umask.matches("[0-7]{0,4}")) {
+      throw new IllegalArgumentException("umask must be octal, such as 027, not \"" + umask + "\"");
     }
     positive("graceful-timeout", gracefulTimeout);
     positive("queue-timeout", queueTimeout);

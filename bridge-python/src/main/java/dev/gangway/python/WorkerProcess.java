@@ -51,6 +51,12 @@ final class WorkerProcess {
     command.add("responses=" + folders.responses());
     command.add("credits=" + folders.credits());
     command.add("stacks=" + folders.stacks(number));
+    command.add("user=" + settings.user());
+    command.add("group=" + settings.group());
+    command.add("umask=" + settings.umask());
+    limit(command, "limit-as", settings.limitAs());
+    limit(command, "limit-nofile", settings.limitNofile());
+    limit(command, "limit-cpu", settings.limitCpu());
     ProcessBuilder builder = new ProcessBuilder(command).directory(settings.chdir().toFile());
     builder.environment().putAll(settings.env());
     try {
@@ -66,6 +72,12 @@ final class WorkerProcess {
     }
     WorkerOutput output = new WorkerOutput(number, process);
     output.listen(() -> opened(settings.threads(), folders), this::failed);
+  }
+
+  private static void limit(List<String> command, String name, long limit) {
+    if (limit > 0) {
+      command.add(name + "=" + limit);
+    }
   }
 
   private void opened(int threads, PrivateFolders folders) {

@@ -139,6 +139,10 @@ record RequestPath(String scriptName, String pathInfo) {
       Segment segment = segments.get(i);
       boolean last = i == segments.size() - 1;
       if (segment.name.equals(".") || segment.name.equals("..")) {
+        if (!segment.sent.equals(segment.name)) {
+          throw new BadRequestException(
+              "A dot segment in the request's path has parameters, which is ambiguous");
+        }
         dots = true;
         if (segment.name.equals("..")) {
           if (kept.isEmpty() || (kept.size() == mount.size() && within(kept, mount))) {

@@ -152,7 +152,8 @@ def markdown(machine, options, results):
     rounds = max(len(values) for values in results.rounds.values())
     how = (
         f"{rounds} interleaved rounds, each run of {options.seconds} s,"
-        f" {options.connections} connections; median (least–most); ratios are medians of the rounds' ratios."
+        f" {options.connections} connections; median (least–most);"
+        " ratios are medians of the rounds' ratios."
     )
     machine_text = ", ".join(f"{name} {value}" for name, value in machine.items() if value)
     parts = [machine_text + ".", how, _noise(results), _figures(results), _mixed(results)]

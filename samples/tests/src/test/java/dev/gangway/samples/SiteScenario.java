@@ -231,6 +231,21 @@ abstract class SiteScenario {
   }
 
   @Test
+  void leavesTheAdministrationByPostAndByGetWhereDjangoLets() throws Exception {
+    logIn();
+    String major = visitor.get("bench/version").body().replaceFirst("\\..*", "");
+    assertThat(visitor.get("account/logout/").statusCode())
+        .isEqualTo(Integer.parseInt(major) < 5 ? 200 : 405);
+    logIn();
+    HttpResponse<String> left =
+        visitor.post(
+            "admin/logout/",
+            Map.of("csrfmiddlewaretoken", Visitor.token(visitor.get("office/papers/"))));
+    assertThat(left.statusCode()).isEqualTo(200);
+    assertThat(visitor.get("admin/").uri().getPath()).endsWith("/admin/login/");
+  }
+
+  @Test
   void namesWhatIsNotThere() throws Exception {
     HttpResponse<String> page = visitor.get("no/such/page/");
     assertThat(page.statusCode()).isEqualTo(404);

@@ -1,6 +1,7 @@
 """``wsgi.input`` for each of the ways in which a body arrives."""
 
 import io
+import os
 
 from gangway_worker import slots
 
@@ -38,5 +39,7 @@ def open_input(kind, body, channel):
     if kind == slots.BODY_STREAMED:
         return io.BufferedReader(StreamedBody(channel), 64 * 1024)
     if kind == slots.BODY_IN_FILE:
-        return open(body, "rb")
+        opened = open(body, "rb")
+        os.unlink(body)  # nobody else is to read it; its room is free when it is closed
+        return opened
     return io.BytesIO(body)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncInput implements ReadListener {
 
-  private static final int PART = 16 * 1024;
+  private static final int PART = 32 * 1024;
 
   private final BodyReceiver receiver;
   private final long expected;

@@ -43,6 +43,9 @@ final class JettyConnectors {
               Violation.SUSPICIOUS_PATH_CHARACTERS,
               Violation.ILLEGAL_PATH_CHARACTERS));
 
+  /** Bytes; each read of an upload costs about the same, however much it brings. */
+  private static final int INPUT_BUFFER = 32 * 1024;
+
   private final Server server;
   private final HttpConfiguration configuration;
 
@@ -64,6 +67,7 @@ final class JettyConnectors {
 
   void add(BindAddress address) {
     HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    http.setInputBufferSize(INPUT_BUFFER);
     AbstractConnector connector;
     if (address.socket() == null) {
       ServerConnector tcp = new ServerConnector(server, http);

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +24,13 @@ final class BufferedBody implements RequestBody, BodyReceiver {
 
   private final Spool spool;
   private final int room;
+  private final long expected;
   private final long limit;
   private final Receiver receiver;
   private byte[] bytes;
   private int size;
   private long total;
-  private @Nullable Path file;
+  private Spool.@Nullable Entry file;
   private @Nullable OutputStream out;
   private boolean over;
 
@@ -44,6 +44,7 @@ final class BufferedBody implements RequestBody, BodyReceiver {
   BufferedBody(Spool spool, int room, long expected, long limit, Receiver receiver) {
     this.spool = spool;
     this.room = room;
+    this.expected = expected;
     this.limit = limit;
     this.receiver = receiver;
     this.bytes = new byte[(int) Math.min(room, expected < 0 ? 1024 : expected)];
@@ -61,8 +62,8 @@ final class BufferedBody implements RequestBody, BodyReceiver {
         return false;
       }
       if (out == null && length > room - size) {
-        file = spool.create();
-        out = Files.newOutputStream(file);
+        file = spool.create(expected);
+        out = Files.newOutputStream(file.path());
         out.write(bytes, 0, size);
       }
       if (out != null) {
@@ -76,7 +77,7 @@ final class BufferedBody implements RequestBody, BodyReceiver {
       }
       return true;
     } catch (IOException e) {
-      refuse(500, new IOException("The request's body cannot be kept in " + spool.folder(), e));
+      refuse(500, new IOException("The request's body cannot be kept in a file", e));
       return false;
     }
   }
@@ -88,9 +89,9 @@ final class BufferedBody implements RequestBody, BodyReceiver {
     }
     over = true;
     try {
-      if (out != null) {
+      if (out != null && file != null) {
         out.close();
-        bytes = String.valueOf(file).getBytes(StandardCharsets.UTF_8);
+        bytes = file.path().toString().getBytes(StandardCharsets.UTF_8);
         size = bytes.length;
       }
     } catch (IOException e) {
@@ -117,7 +118,7 @@ final class BufferedBody implements RequestBody, BodyReceiver {
   @Override
   public int place(SlotMemory memory, int slot, int offset) {
     memory.put(slot, offset, bytes, 0, size);
-    return file == null ? Token.BODY_IN_SLOT : Token.BODY_IN_FILE;
+    return out == null ? Token.BODY_IN_SLOT : Token.BODY_IN_FILE;
   }
 
   @Override
@@ -132,7 +133,9 @@ final class BufferedBody implements RequestBody, BodyReceiver {
         out.close();
       }
       if (file != null) {
-        Files.deleteIfExists(file);
+        Spool.Entry entry = file;
+        file = null;
+        spool.remove(entry);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

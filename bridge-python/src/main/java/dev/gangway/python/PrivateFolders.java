@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +25,8 @@ final class PrivateFolders implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(PrivateFolders.class.getName());
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final String PREFIX = "gangway-";
   private static final String PACKAGE = "gangway_worker";
   private static final List<String> MODULES =
@@ -57,6 +62,7 @@ final class PrivateFolders implements AutoCloseable {
     try {
       extractWorker();
       makeFifos();
+      Files.createDirectory(sharedSpool(), PRIVATE);
       if (!user.isEmpty()) {
         giveTo(user);
       }
@@ -68,8 +74,12 @@ final class PrivateFolders implements AutoCloseable {
 
   private void giveTo(String user) throws IOException {
     try {
-      Files.setOwner(
-          disk, disk.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+      UserPrincipal principal =
+          disk.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
+      Files.setOwner(disk, principal);
+      Files.setOwner(sharedSpool(), principal);
+      // Its own files stay ours; it only has to pass on its way to the bodies.
+      Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx--x--x"));
     } catch (UserPrincipalNotFoundException e) {
       throw new IOException("The system knows no user " + user, e);
     }
@@ -104,6 +114,11 @@ final class PrivateFolders implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "The stacks of a worker cannot be removed", e);
     }
+  }
+
+  /** For small bodies; beside the slots, but a folder that the workers' user may enter. */
+  Path sharedSpool() {
+    return shared.resolve("bodies");
   }
 
   Path spool() {

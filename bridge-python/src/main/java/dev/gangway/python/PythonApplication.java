@@ -53,7 +53,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     supervisor = new Supervisor();
     try {
       memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());
-      spool = new Spool(folders.spool());
+      spool = new Spool(folders.sharedSpool(), folders.spool());
       Retirement retirement =
           new Retirement(memory, supervisor, settings.gracefulTimeout(), this::inHandOf);
       pool = new WorkerPool(settings, folders, supervisor, retirement, this::workerEnded);

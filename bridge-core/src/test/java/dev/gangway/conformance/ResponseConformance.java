@@ -249,6 +249,17 @@ public abstract class ResponseConformance extends ConformanceTest {
     body.assertClosedOnce();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1.0", "1.1"})
+  void resetsTheConnectionWhenOnlyItsEndWouldEndTheResponse(String version) throws Exception {
+    Recorder body = Recorder.lazy(failing("partial", new IllegalStateException("oops")));
+    Response response =
+        exchange(
+            "GET / HTTP/" + version + "\r\nHost: a\r\nConnection: close\r\n\r\n",
+            respond("200 OK", body));
+    assertThat(response.isComplete()).isFalse();
+  }
+
   @Test
   void answers500WithoutATraceWhenTheApplicationFails() throws Exception {
     Response response =

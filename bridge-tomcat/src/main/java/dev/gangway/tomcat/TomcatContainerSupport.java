@@ -64,6 +64,9 @@ public final class TomcatContainerSupport implements ContainerSupport {
       return; // the response is complete, and its objects serve another request
     }
     org.apache.coyote.Request coyote = tomcat.getCoyoteRequest();
+    if (request.getProtocol().startsWith("HTTP/1")) {
+      ConnectionReset.onClose((AbstractProcessor) PROCESSOR.get(coyote));
+    }
     if (tomcat.isAsync() && !coyote.isRequestThread()) {
       fail(coyote, cause);
     } else {

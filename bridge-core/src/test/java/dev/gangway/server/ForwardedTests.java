@@ -139,6 +139,12 @@ public abstract class ForwardedTests {
             .start()) {
       assertThat(RawClient.get(gateway, "/", FROM_PROXY))
           .endsWith("\r\n\r\n192.0.2.7 https true shop.example 443 shop.example");
+      assertThat(RawClient.get(gateway, "/", "X-Forwarded-For: 192.0.2.7"))
+          .endsWith("\r\n\r\n192.0.2.7 http false test 80 test");
+      try (RawClient old = RawClient.to(gateway)) {
+        assertThat(old.send("GET / HTTP/1.0\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n").readToEnd())
+            .contains("\r\n\r\n192.0.2.7 http false ");
+      }
     }
   }
 }

@@ -113,7 +113,7 @@ final class ForwardedCustomizer implements HttpConfiguration.Customizer {
                   connection.getRemoteSocketAddress() instanceof InetSocketAddress peer
                       ? peer.getPort()
                       : 0);
-      this.authority = authority == null ? connection.getServerAuthority() : authority;
+      this.authority = authority;
     }
 
     @Override
@@ -128,7 +128,7 @@ final class ForwardedCustomizer implements HttpConfiguration.Customizer {
 
     @Override
     public @Nullable HostPort getServerAuthority() {
-      return authority;
+      return authority == null ? super.getServerAuthority() : authority;
     }
   }
 }

@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.HostPort;
 
 /** Adds a connector for each address, all with the same HTTP settings. */
 final class JettyConnectors {
@@ -66,23 +67,30 @@ final class JettyConnectors {
   }
 
   void add(BindAddress address) {
-    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
-    http.setInputBufferSize(INPUT_BUFFER);
     AbstractConnector connector;
     if (address.socket() == null) {
-      ServerConnector tcp = new ServerConnector(server, http);
+      ServerConnector tcp = new ServerConnector(server, http(configuration));
       String host = address.host();
       tcp.setHost(host == null || host.isEmpty() ? null : host);
       tcp.setPort(address.port());
       tcp.setAcceptQueueSize(BACKLOG);
       connector = tcp;
     } else {
-      UnixDomainServerConnector unix = new UnixDomainServerConnector(server, http);
+      // Of requests without a Host header; Jetty would take the socket's path for a host.
+      HttpConfiguration local = new HttpConfiguration(configuration);
+      local.setServerAuthority(new HostPort("localhost", 80));
+      UnixDomainServerConnector unix = new UnixDomainServerConnector(server, http(local));
       unix.setUnixDomainPath(address.socket());
       unix.setAcceptQueueSize(BACKLOG);
       connector = unix;
     }
     connector.setIdleTimeout(IDLE.toMillis());
     server.addConnector(connector);
+  }
+
+  private static HttpConnectionFactory http(HttpConfiguration configuration) {
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    http.setInputBufferSize(INPUT_BUFFER);
+    return http;
   }
 }

@@ -25,6 +25,14 @@ final class GatewayProtocol extends Http11NioProtocol {
     this.endpoint = endpoint;
   }
 
+  /**
+   * Refuses new connections. Tomcat's own way deletes a Unix domain socket twice, with a warning.
+   */
+  void stopListening() {
+    closeServerSocketGraceful();
+    endpoint.setUnixDomainSocketPath(null);
+  }
+
   void setLenientAdapter(Adapter adapter) {
     lenient = adapter;
     super.setAdapter(adapter);

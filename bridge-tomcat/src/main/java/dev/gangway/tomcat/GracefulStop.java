@@ -24,7 +24,11 @@ final class GracefulStop {
   static boolean drain(Service service, Duration timeout) throws InterruptedException {
     for (Connector connector : service.findConnectors()) {
       connector.pause();
-      connector.getProtocolHandler().closeServerSocketGraceful();
+      if (connector.getProtocolHandler() instanceof GatewayProtocol protocol) {
+        protocol.stopListening();
+      } else {
+        connector.getProtocolHandler().closeServerSocketGraceful();
+      }
     }
     long end = System.nanoTime() + timeout.toNanos();
     while (isActive(service)) {

@@ -50,6 +50,8 @@ final class TomcatConnectors {
     connector.setProperty("maxHttpRequestHeaderSize", HEAD_SIZE);
     connector.setProperty("maxHttpResponseHeaderSize", HEAD_SIZE);
     connector.setProperty("compression", "off");
+    // Expect: 100-continue is answered when the application first reads.
+    connector.setProperty("continueResponseTiming", "onRead");
     connector.setXpoweredBy(false);
     connector.setAllowTrace(true);
     connector.setThrowOnFailure(true);

@@ -229,6 +229,9 @@ public final class TomcatGateway implements Gateway {
       context.setParentClassLoader(TomcatGateway.class.getClassLoader());
       // Applications bring their own sessions; without this a ;jsessionid in a path is eaten.
       context.setCookies(false);
+      // These look for leaks of web applications that come and go, with reflection in the JDK.
+      context.setClearReferencesRmiTargets(false);
+      context.setClearReferencesThreadLocals(false);
       Tomcat.addDefaultMimeTypeMappings(context);
       TomcatContext target = new TomcatContext(context);
       filters().forEach(it -> target.filter(it.mapping(), it.filter()));

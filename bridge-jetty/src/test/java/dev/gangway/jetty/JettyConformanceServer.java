@@ -1,0 +1,68 @@
+package dev.gangway.jetty;
+
+import dev.gangway.GatewayApplication;
+import dev.gangway.conformance.ConformanceServer;
+import dev.gangway.server.BindAddress;
+import dev.gangway.server.EncodedPaths;
+import dev.gangway.server.ForwardedHeaders;
+import jakarta.servlet.ServletContainerInitializer;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** Jetty, in the environment that is on the class path. */
+final class JettyConformanceServer implements ConformanceServer {
+
+  private AutoCloseable running = () -> {};
+
+  @Override
+  public int start(Map<String, GatewayApplication> mounts) throws Exception {
+    JettyGateway.Builder builder = JettyGateway.builder().bind("127.0.0.1:0");
+    mounts.forEach(builder::mount);
+    JettyGateway gateway = builder.start();
+    running = gateway;
+    return gateway.port();
+  }
+
+  @Override
+  public int start(String contextPath, ServletContainerInitializer setup) throws Exception {
+    Server server = new Server();
+    new JettyConnectors(server, EncodedPaths.ACCEPT, ForwardedHeaders.trusting(List.of()))
+        .add(BindAddress.parse("127.0.0.1:0"));
+    String path = contextPath.isEmpty() ? "/" : contextPath;
+    server.setHandler(
+        JettyEnvironment.EE11.isPresent() ? Ee11.context(path, setup) : Ee10.context(path, setup));
+    running = server::stop;
+    server.start();
+    return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+  }
+
+  @Override
+  public void close() throws Exception {
+    running.close();
+  }
+
+  private static final class Ee11 {
+    static Handler context(String path, ServletContainerInitializer setup) {
+      var context =
+          new org.eclipse.jetty.ee11.servlet.ServletContextHandler(
+              path, org.eclipse.jetty.ee11.servlet.ServletContextHandler.NO_SESSIONS);
+      context.addServletContainerInitializer(setup);
+      new Ee11Context(context).decodeAmbiguousUris();
+      return context;
+    }
+  }
+
+  private static final class Ee10 {
+    static Handler context(String path, ServletContainerInitializer setup) {
+      var context =
+          new org.eclipse.jetty.ee10.servlet.ServletContextHandler(
+              path, org.eclipse.jetty.ee10.servlet.ServletContextHandler.NO_SESSIONS);
+      context.addServletContainerInitializer(setup);
+      new Ee10Context(context).decodeAmbiguousUris();
+      return context;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.gangway.jetty;
+
+import dev.gangway.conformance.ConformanceServer;
+import dev.gangway.conformance.EnvironConformance;
+import dev.gangway.conformance.FileConformance;
+import dev.gangway.conformance.InputConformance;
+import dev.gangway.conformance.LintConformance;
+import dev.gangway.conformance.MountConformance;
+import dev.gangway.conformance.ResponseConformance;
+import org.junit.jupiter.api.Nested;
+
+class JettyConformanceTest {
+
+  @Nested
+  class Environ extends EnvironConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class File extends FileConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class Input extends InputConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class Lint extends LintConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class Mount extends MountConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class Response extends ResponseConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.gangway.tomcat;
+
+import dev.gangway.GatewayApplication;
+import dev.gangway.conformance.ConformanceServer;
+import dev.gangway.server.BindAddress;
+import dev.gangway.server.EncodedPaths;
+import jakarta.servlet.ServletContainerInitializer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.http.fileupload.FileUtils;
+
+/** Tomcat, in the version that is on the class path. */
+final class TomcatConformanceServer implements ConformanceServer {
+
+  private AutoCloseable running = () -> {};
+
+  @Override
+  public int start(Map<String, GatewayApplication> mounts) throws Exception {
+    TomcatGateway.Builder builder = TomcatGateway.builder().bind("127.0.0.1:0");
+    mounts.forEach(builder::mount);
+    TomcatGateway gateway = builder.start();
+    running = gateway;
+    return gateway.port();
+  }
+
+  @Override
+  public int start(String contextPath, ServletContainerInitializer setup) throws Exception {
+    Path folder = Files.createTempDirectory("gangway-conformance");
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(folder.toString());
+    new TomcatConnectors(tomcat, EncodedPaths.ACCEPT).add(BindAddress.parse("127.0.0.1:0"));
+    tomcat.setConnector(tomcat.getService().findConnectors()[0]);
+    StandardContext context = (StandardContext) tomcat.addContext(contextPath, null);
+    context.addServletContainerInitializer(setup, Set.of());
+    running =
+        () -> {
+          tomcat.stop();
+          tomcat.destroy();
+          FileUtils.deleteDirectory(folder.toFile());
+        };
+    tomcat.start();
+    return tomcat.getConnector().getLocalPort();
+  }
+
+  @Override
+  public void close() throws Exception {
+    running.close();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.gangway.launcher;
+
+import dev.gangway.launcher.Settings.Container;
+import dev.gangway.python.PythonApplication;
+import dev.gangway.python.PythonSetting;
+import dev.gangway.python.PythonStartException;
+import dev.gangway.server.Gateway;
+import dev.gangway.server.GatewayBuilder;
+import dev.gangway.server.StaticFiles;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Starts the applications and the container, and stops them in order. */
+final class Launcher {
+
+  private static final System.Logger LOG = System.getLogger("dev.gangway.launcher");
+
+  private static final int SERVER_FAILED = 1;
+
+  /** gunicorn's code for an application that does not start. */
+  private static final int APPLICATION_FAILED = 3;
+
+  private final Settings settings;
+
+  private Launcher(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Runs until a signal; the exit code. */
+  static int run(Settings settings) {
+    return new Launcher(settings).run();
+  }
+
+  private int run() {
+    StopSignals signals = StopSignals.install();
+    Map<String, PythonApplication> applications = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, String> mount : settings.applications().entrySet()) {
+        applications.put(mount.getKey(), start(mount.getValue()));
+      }
+    } catch (PythonStartException e) {
+      applications.values().forEach(PythonApplication::close);
+      System.err.println(e.getMessage());
+      return APPLICATION_FAILED;
+    }
+    if (settings.checkOnly()) {
+      applications.values().forEach(PythonApplication::close);
+      Report.print(settings, System.out);
+      return 0;
+    }
+    return serve(applications, signals);
+  }
+
+  private int serve(Map<String, PythonApplication> applications, StopSignals signals) {
+    try (AccessLog accessLog = AccessLog.open(settings.accessLog());
+        Gateway gateway = gateway(applications, accessLog)) {
+      signals.onHangUp(() -> reload(applications));
+      gateway
+          .uris()
+          .forEach(uri -> LOG.log(System.Logger.Level.INFO, "Listening at: {0}", uri.toString()));
+      String signal = signals.await();
+      LOG.log(System.Logger.Level.INFO, "Handling signal: {0}; finishing requests", signal);
+    } catch (IOException | IllegalStateException e) {
+      System.err.println("The server does not start: " + e.getMessage());
+      return SERVER_FAILED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    LOG.log(System.Logger.Level.INFO, "Stopped");
+    return 0;
+  }
+
+  private PythonApplication start(String name) throws PythonStartException {
+    PythonApplication.Builder builder = PythonApplication.builder(name);
+    settings.python().forEach((setting, value) -> setting.apply(builder, value));
+    if (settings.checkOnly()) {
+      PythonSetting.WORKERS.apply(builder, "1");
+    }
+    return builder.start();
+  }
+
+  private static void reload(Map<String, PythonApplication> applications) {
+    LOG.log(System.Logger.Level.INFO, "Handling signal: HUP; replacing the workers");
+    for (PythonApplication application : applications.values()) {
+      try {
+        application.reload();
+      } catch (PythonStartException e) {
+        LOG.log(System.Logger.Level.ERROR, "The old workers stay: " + e.getMessage());
+      }
+    }
+  }
+
+  private Gateway gateway(Map<String, PythonApplication> applications, AccessLog accessLog)
+      throws IOException {
+    GatewayBuilder<?> builder =
+        settings.container() == Container.JETTY
+            ? Containers.jetty(accessLog)
+            : Containers.tomcat(accessLog);
+    try {
+      settings.addresses().forEach(builder::bind);
+      applications.forEach(builder::mount);
+      settings
+          .staticFolders()
+          .forEach((path, folder) -> builder.staticFolder(path, folder, StaticFiles.defaults()));
+      builder.forwardedAllowIps(settings.forwardedAllowIps().toArray(String[]::new));
+      builder.gracefulTimeout(settings.gracefulTimeout());
+    } catch (IllegalArgumentException e) {
+      applications.values().forEach(PythonApplication::close);
+      throw e;
+    }
+    return builder.start();
+  }
+}

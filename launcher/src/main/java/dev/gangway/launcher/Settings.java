@@ -1,0 +1,38 @@
+package dev.gangway.launcher;
+
+import dev.gangway.python.PythonSetting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line asks for.
+ *
+ * @param applications {@code module:callable} by the path of its mount, at least one
+ * @param python the settings of every application that were given
+ * @param addresses to bind, in gunicorn's syntax
+ * @param container jetty or tomcat
+ * @param staticFolders by the path of their mount
+ * @param accessLog a file, {@code -} for standard output, or null
+ * @param gracefulTimeout for requests in hand
+ * @param forwardedAllowIps whose forwarded headers are believed
+ * @param checkOnly whether to import the applications and exit
+ */
+record Settings(
+    Map<String, String> applications,
+    Map<PythonSetting, String> python,
+    List<String> addresses,
+    Container container,
+    Map<String, Path> staticFolders,
+    @Nullable String accessLog,
+    Duration gracefulTimeout,
+    List<String> forwardedAllowIps,
+    boolean checkOnly) {
+
+  enum Container {
+    JETTY,
+    TOMCAT
+  }
+}

@@ -52,8 +52,11 @@ final class Call {
     return held;
   }
 
-  void held(SlotTable.Held<Call> held) {
-    this.held = held;
+  /** The call is in a slot, and no worker has taken it. */
+  void queued(SlotTable.Held<Call> slot) {
+    held = slot;
+    seen = false;
+    heard = 0;
   }
 
   long queuedUntil() {

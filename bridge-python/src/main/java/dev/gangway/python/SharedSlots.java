@@ -1,14 +1,9 @@
 package dev.gangway.python;
 
-import dev.gangway.exchange.Exchange;
 import dev.gangway.python.SlotTable.Held;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,11 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries calls in slots of shared memory. All threads of all workers read one request FIFO, so the
- * kernel gives each call to a thread that is idle now; one thread of ours reads the response FIFO
- * and answers on the spot.
- *
- * <p>Threading: {@link #submit} is called by container threads. The reading thread alone acts on
- * tokens, so what a worker said before it ended is heard before its calls are failed.
+ * kernel gives each call to a thread that is idle now; {@link ResponseReader} hears what they
+ * answer. Safe for many threads.
  */
 final class SharedSlots implements Engine, AutoCloseable {
 
@@ -33,13 +25,6 @@ final class SharedSlots implements Engine, AutoCloseable {
   }
 
   private static final Logger LOG = System.getLogger(SharedSlots.class.getName());
-  private static final byte[] NOTHING = new byte[0];
-
-  /** The slot number of tokens that we send to ourselves, which carry our secret. */
-  private static final int INTERNAL = -1;
-
-  private static final int WORKER_ENDED = 100;
-  private static final int STOP = 101;
 
   /** A thread that has read a token has marked its slot long before this time is over. */
   private static final Duration MARKED = Duration.ofSeconds(1);
@@ -49,16 +34,11 @@ final class SharedSlots implements Engine, AutoCloseable {
   private final SlotMemory memory;
   private final SlotTable<Call> table;
   private final Fifo requests;
-  private final Fifo responses;
   private final Credits credits;
   private final Supervisor supervisor;
   private final long queueTimeout;
   private final int backlog;
-  private final int secret = new SecureRandom().nextInt();
-  private final Thread reader;
-
-  /** How workers have ended, until the reading thread has heard of it. */
-  private final Map<Integer, String> ends = new ConcurrentHashMap<>();
+  private final ResponseReader reader;
 
   /** How many calls each worker has answered. */
   private final Map<Integer, Long> answered = new ConcurrentHashMap<>();
@@ -77,14 +57,11 @@ final class SharedSlots implements Engine, AutoCloseable {
     this.memory = memory;
     this.table = new SlotTable<>(memory);
     this.requests = new Fifo(folders.requests());
-    this.responses = new Fifo(folders.responses());
     this.credits = credits;
     this.supervisor = supervisor;
     this.queueTimeout = queueTimeout.toNanos();
     this.backlog = backlog;
-    this.reader = new Thread(this::read, "gangway-responses");
-    reader.setDaemon(true);
-    reader.start();
+    this.reader = new ResponseReader(this, memory, table, new Fifo(folders.responses()));
     supervisor.every(this::giveUpQueued, GIVE_UP_PERIOD);
   }
 
@@ -108,7 +85,7 @@ final class SharedSlots implements Engine, AutoCloseable {
 
   private void send(Held<Call> held) {
     Call call = held.call();
-    call.held(held);
+    call.queued(held);
     int size = call.environ().size();
     memory.put(held.slot(), 0, call.environ().bytes(), 0, size);
     int place = call.body().place(memory, held.slot(), size);
@@ -145,59 +122,36 @@ final class SharedSlots implements Engine, AutoCloseable {
     return released;
   }
 
-  private void read() {
-    byte[] payload = new byte[memory.room()];
-    while (true) {
-      ByteBuffer tokens;
-      try {
-        tokens = responses.read();
-      } catch (IOException e) {
-        LOG.log(Level.ERROR, "The workers' responses cannot be read any more", e);
-        return;
-      }
-      while (tokens.hasRemaining()) {
-        Token token = Token.read(tokens);
-        if (token.slot() == INTERNAL && token.generation() == secret) {
-          if (token.kind() == STOP) {
-            return;
-          }
-          act(token);
-        } else {
-          accept(token, payload);
-        }
-      }
-    }
-  }
-
-  private void act(Token token) {
-    if (token.kind() == WORKER_ENDED) {
-      int worker = token.length();
-      String how = String.valueOf(ends.remove(worker));
-      answered.remove(worker);
-      for (Held<Call> held : table.of(owner -> owner == worker)) {
-        if (held.call().timedOut()) {
-          finish(held);
-          continue;
-        }
+  /** The reading thread has heard all that a worker said before it ended. */
+  void workerIsGone(int worker, String how) {
+    answered.remove(worker);
+    for (Held<Call> held : table.of(owner -> owner == worker)) {
+      if (held.call().timedOut()) {
+        finish(held);
+      } else {
         String request = held.call().environ().describe();
         LOG.log(Level.ERROR, "502 for {0}: worker {1} {2}", request, worker, how);
         fail(held, 502, new IOException("The worker " + how + " while it answered"));
       }
-      fence();
-    } else if (token.kind() == Token.FENCED) {
-      // Every token before the fence has been read. A call among them that nobody marks as taken
-      // was read by a worker that died at once.
-      List<Held<Call>> untaken = table.of(owner -> owner < 0);
-      supervisor.later(() -> resend(untaken), MARKED);
     }
+    fence();
   }
 
   private void fence() {
     try {
-      requests.write(new Token(INTERNAL, secret, 0, Token.FENCE));
+      requests.write(reader.fence());
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "The request FIFO is closed", e);
     }
+  }
+
+  /**
+   * Every token before a fence has been read. A call among them that nobody marks as taken was read
+   * by a worker that died at once.
+   */
+  void fencePassed() {
+    List<Held<Call>> untaken = table.of(owner -> owner < 0);
+    supervisor.later(() -> resend(untaken), MARKED);
   }
 
   private void resend(List<Held<Call>> untaken) {
@@ -208,124 +162,16 @@ final class SharedSlots implements Engine, AutoCloseable {
     }
   }
 
-  private void sendAgain(Held<Call> held) {
+  /** Sends a call that a worker has read and not taken. */
+  void sendAgain(Held<Call> held) {
     Held<Call> again = table.renew(held);
     if (again != null) {
       send(again);
     }
   }
 
-  private void accept(Token token, byte[] payload) {
-    Call call = table.accept(token);
-    if (call == null) {
-      LOG.log(Level.DEBUG, "Dropped {0}", token);
-      return;
-    }
-    Held<Call> held = new Held<>(token.slot(), token.generation(), call);
-    call.heard(System.nanoTime());
-    try {
-      if (token.length() < 0 || token.length() > memory.room()) {
-        throw new IllegalArgumentException("the length " + token.length() + " is out of bounds");
-      }
-      switch (token.kind()) {
-        case Token.RESPONSE -> whole(held, token.length(), payload);
-        case Token.HEAD -> head(held, token.length(), payload);
-        case Token.PART -> {
-          memory.get(held.slot(), payload, token.length());
-          part(held, payload, 0, token.length());
-        }
-        case Token.END -> {
-          finish(held);
-          call.exchange().complete(NOTHING, 0, 0);
-        }
-        case Token.FILE -> file(held, token.length(), payload);
-        case Token.READ -> {
-          call.waits();
-          call.body().wanted();
-        }
-        case Token.RETURNED -> sendAgain(held);
-        default -> {
-          finish(held);
-          if (!call.disconnected()) {
-            call.exchange().fail(500, List.of(), new IOException("The application failed"));
-          }
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      String request = call.environ().describe();
-      LOG.log(Level.ERROR, "502 for " + request + ": the answer cannot be passed on", e);
-      abandon(held, token.kind(), e);
-    }
-  }
-
-  /** Fails the call, whose worker may not have come to its end. */
-  private void abandon(Held<Call> held, int kind, Throwable cause) {
-    Call call = held.call();
-    call.disconnect();
-    call.exchange().fail(502, List.of(), cause);
-    if (Token.endsResponse(kind)) {
-      finish(held);
-    } else {
-      // The slot is the worker's until it has said its last word.
-      memory.cancel(held.slot());
-      credit(held, Token.CANCEL, 0);
-    }
-  }
-
-  private void whole(Held<Call> held, int length, byte[] payload) {
-    memory.get(held.slot(), payload, length);
-    finish(held);
-    ResponseHead head = ResponseHead.read(payload, length);
-    Exchange exchange = held.call().exchange();
-    exchange.start(head.status(), head.reason(), head.headers());
-    exchange.complete(payload, head.end(), length - head.end());
-  }
-
-  private void head(Held<Call> held, int length, byte[] payload) {
-    memory.get(held.slot(), payload, length);
-    ResponseHead head = ResponseHead.read(payload, length);
-    held.call().exchange().start(head.status(), head.reason(), head.headers());
-    part(held, payload, head.end(), length - head.end());
-  }
-
-  private void part(Held<Call> held, byte[] payload, int offset, int length) {
-    Call call = held.call();
-    if (call.disconnected()) {
-      credit(held, Token.CANCEL, 0);
-      return;
-    }
-    call.waits();
-    call.exchange()
-        .write(
-            payload,
-            offset,
-            length,
-            failure -> credit(held, failure == null ? Token.CREDIT : Token.CANCEL, 0));
-  }
-
-  private void file(Held<Call> held, int length, byte[] payload) {
-    memory.get(held.slot(), payload, length);
-    ResponseHead head = ResponseHead.read(payload, length);
-    String[] where =
-        new String(payload, head.end(), length - head.end(), StandardCharsets.UTF_8).split("\0", 3);
-    if (where.length != 3) {
-      throw new IllegalArgumentException("a file body without offset, count and path");
-    }
-    Call call = held.call();
-    try {
-      call.exchange().start(head.status(), head.reason(), head.headers());
-      call.exchange()
-          .complete(
-              Path.of(where[2]), Long.parseLong(where[0]), Long.parseLong(where[1]), failure -> {});
-    } finally {
-      // The exchange has opened the file: the worker may close and remove it.
-      credit(held, Token.CREDIT, 0);
-      finish(held);
-    }
-  }
-
   /** The call needs its slot no more. */
-  private void finish(Held<Call> held) {
+  void finish(Held<Call> held) {
     int worker = memory.owner(held.slot());
     if (free(held)) {
       if (worker >= 0) {
@@ -340,7 +186,8 @@ final class SharedSlots implements Engine, AutoCloseable {
     held.call().exchange().fail(status, List.of(), cause);
   }
 
-  private void credit(Held<Call> held, int kind, int length) {
+  /** Tells the thread that answers the call to go on, or what else the kind says. */
+  void credit(Held<Call> held, int kind, int length) {
     int worker = memory.owner(held.slot());
     int thread = memory.thread(held.slot());
     if (worker < 0 || !table.holds(held)) {
@@ -451,16 +298,7 @@ final class SharedSlots implements Engine, AutoCloseable {
 
   @Override
   public void workerEnded(int worker, String how) {
-    ends.put(worker, how);
-    tellReader(new Token(INTERNAL, secret, worker, WORKER_ENDED));
-  }
-
-  private void tellReader(Token token) {
-    try {
-      responses.write(token);
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "The response FIFO is closed", e);
-    }
+    reader.workerEnded(worker, how);
   }
 
   /** Ends the request FIFO: each thread of a worker ends after the call that it answers. */
@@ -471,15 +309,7 @@ final class SharedSlots implements Engine, AutoCloseable {
   /** Fails what is left, and ends the reading thread. */
   @Override
   public void close() throws IOException {
-    tellReader(new Token(INTERNAL, secret, 0, STOP));
-    boolean interrupted = false;
-    while (reader.isAlive()) {
-      try {
-        reader.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    reader.close();
     List<Call> left;
     synchronized (waiting) {
       left = new ArrayList<>(waiting);
@@ -488,10 +318,6 @@ final class SharedSlots implements Engine, AutoCloseable {
     left.forEach(call -> unavailable(call, "The application is being closed"));
     for (Held<Call> held : table.of(owner -> true)) {
       fail(held, 503, new IOException("The application is being closed"));
-    }
-    responses.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

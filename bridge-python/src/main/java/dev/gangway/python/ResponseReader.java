@@ -1,0 +1,231 @@
+package dev.gangway.python;
+
+import dev.gangway.exchange.Exchange;
+import dev.gangway.python.SlotTable.Held;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Hears what workers answer, and passes it on to the exchanges.
+ *
+ * <p>Threading: one thread reads the response FIFO, and it alone acts on tokens. That a worker has
+ * ended is a token too, so what the worker said before is heard before its calls are failed.
+ */
+final class ResponseReader implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(ResponseReader.class.getName());
+  private static final byte[] NOTHING = new byte[0];
+
+  /** The slot number of tokens that we send to ourselves, which carry our secret. */
+  private static final int INTERNAL = -1;
+
+  private static final int WORKER_ENDED = 100;
+  private static final int STOP = 101;
+
+  private final SharedSlots slots;
+  private final SlotMemory memory;
+  private final SlotTable<Call> table;
+  private final Fifo responses;
+  private final int secret = new SecureRandom().nextInt();
+  private final Thread thread;
+
+  /** How workers have ended, until the thread has heard of it. */
+  private final Map<Integer, String> ends = new ConcurrentHashMap<>();
+
+  /** A reader whose thread runs until it is closed. */
+  ResponseReader(SharedSlots slots, SlotMemory memory, SlotTable<Call> table, Fifo responses) {
+    this.slots = slots;
+    this.memory = memory;
+    this.table = table;
+    this.responses = responses;
+    this.thread = new Thread(this::run, "gangway-responses");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    byte[] payload = new byte[memory.room()];
+    while (true) {
+      ByteBuffer tokens;
+      try {
+        tokens = responses.read();
+      } catch (IOException e) {
+        LOG.log(Level.ERROR, "The workers' responses cannot be read any more", e);
+        return;
+      }
+      while (tokens.hasRemaining()) {
+        Token token = Token.read(tokens);
+        if (token.slot() == INTERNAL && token.generation() == secret) {
+          if (token.kind() == STOP) {
+            return;
+          }
+          act(token);
+        } else {
+          accept(token, payload);
+        }
+      }
+    }
+  }
+
+  private void act(Token token) {
+    if (token.kind() == WORKER_ENDED) {
+      slots.workerIsGone(token.length(), String.valueOf(ends.remove(token.length())));
+    } else if (token.kind() == Token.FENCED) {
+      slots.fencePassed();
+    }
+  }
+
+  private void accept(Token token, byte[] payload) {
+    Call call = table.accept(token);
+    if (call == null) {
+      LOG.log(Level.DEBUG, "Dropped {0}", token);
+      return;
+    }
+    Held<Call> held = new Held<>(token.slot(), token.generation(), call);
+    call.heard(System.nanoTime());
+    try {
+      if (token.length() < 0 || token.length() > memory.room()) {
+        throw new IllegalArgumentException("the length " + token.length() + " is out of bounds");
+      }
+      switch (token.kind()) {
+        case Token.RESPONSE -> whole(held, token.length(), payload);
+        case Token.HEAD -> head(held, token.length(), payload);
+        case Token.PART -> {
+          memory.get(held.slot(), payload, token.length());
+          part(held, payload, 0, token.length());
+        }
+        case Token.END -> {
+          slots.finish(held);
+          call.exchange().complete(NOTHING, 0, 0);
+        }
+        case Token.FILE -> file(held, token.length(), payload);
+        case Token.READ -> {
+          call.waits();
+          call.body().wanted();
+        }
+        case Token.RETURNED -> slots.sendAgain(held);
+        default -> {
+          slots.finish(held);
+          if (!call.disconnected()) {
+            call.exchange().fail(500, List.of(), new IOException("The application failed"));
+          }
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      String request = call.environ().describe();
+      LOG.log(Level.ERROR, "502 for " + request + ": the answer cannot be passed on", e);
+      abandon(held, token.kind(), e);
+    }
+  }
+
+  /** Fails the call, whose worker may not have come to its end. */
+  private void abandon(Held<Call> held, int kind, Throwable cause) {
+    Call call = held.call();
+    call.disconnect();
+    call.exchange().fail(502, List.of(), cause);
+    if (Token.endsResponse(kind)) {
+      slots.finish(held);
+    } else {
+      // The slot is the worker's until it has said its last word.
+      memory.cancel(held.slot());
+      slots.credit(held, Token.CANCEL, 0);
+    }
+  }
+
+  private void whole(Held<Call> held, int length, byte[] payload) {
+    memory.get(held.slot(), payload, length);
+    slots.finish(held);
+    ResponseHead head = ResponseHead.read(payload, length);
+    Exchange exchange = held.call().exchange();
+    exchange.start(head.status(), head.reason(), head.headers());
+    exchange.complete(payload, head.end(), length - head.end());
+  }
+
+  private void head(Held<Call> held, int length, byte[] payload) {
+    memory.get(held.slot(), payload, length);
+    ResponseHead head = ResponseHead.read(payload, length);
+    held.call().exchange().start(head.status(), head.reason(), head.headers());
+    part(held, payload, head.end(), length - head.end());
+  }
+
+  private void part(Held<Call> held, byte[] payload, int offset, int length) {
+    Call call = held.call();
+    if (call.disconnected()) {
+      slots.credit(held, Token.CANCEL, 0);
+      return;
+    }
+    call.waits();
+    call.exchange()
+        .write(
+            payload,
+            offset,
+            length,
+            failure -> slots.credit(held, failure == null ? Token.CREDIT : Token.CANCEL, 0));
+  }
+
+  private void file(Held<Call> held, int length, byte[] payload) {
+    memory.get(held.slot(), payload, length);
+    ResponseHead head = ResponseHead.read(payload, length);
+    String[] where =
+        new String(payload, head.end(), length - head.end(), StandardCharsets.UTF_8).split("\0", 3);
+    if (where.length != 3) {
+      throw new IllegalArgumentException("a file body without offset, count and path");
+    }
+    Call call = held.call();
+    try {
+      call.exchange().start(head.status(), head.reason(), head.headers());
+      call.exchange()
+          .complete(
+              Path.of(where[2]), Long.parseLong(where[0]), Long.parseLong(where[1]), failure -> {});
+    } finally {
+      // The exchange has opened the file: the worker may close and remove it.
+      slots.credit(held, Token.CREDIT, 0);
+      slots.finish(held);
+    }
+  }
+
+  /** A token for the request FIFO that comes back when all before it have been read. */
+  Token fence() {
+    return new Token(INTERNAL, secret, 0, Token.FENCE);
+  }
+
+  /** Has {@link SharedSlots#workerIsGone} called when all that the worker said has been heard. */
+  void workerEnded(int worker, String how) {
+    ends.put(worker, how);
+    tell(new Token(INTERNAL, secret, worker, WORKER_ENDED));
+  }
+
+  private void tell(Token token) {
+    try {
+      responses.write(token);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "The response FIFO is closed", e);
+    }
+  }
+
+  /** Ends the thread, and waits for its end. */
+  @Override
+  public void close() throws IOException {
+    tell(new Token(INTERNAL, secret, 0, STOP));
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    responses.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -50,10 +50,14 @@ class ReplacementTest {
       }
     }
 
-    @Override
-    public void close() {
+    void stop() {
       stopped.set(true);
       await().until(() -> clients.stream().noneMatch(Thread::isAlive));
+    }
+
+    @Override
+    public void close() {
+      stop();
       assertThat(failures).isEmpty();
       assertThat(answers.get()).isPositive();
     }
@@ -75,6 +79,32 @@ class ReplacementTest {
         }
         assertThat(load.answers.get()).isPositive();
       }
+    }
+  }
+
+  @Test
+  void killedWorkersLoseOnlyWhatTheyHadInHand() throws Exception {
+    int kills = 8;
+    int threads = 2;
+    try (PythonApplication application =
+        PythonApplicationTest.fixture("application").threads(threads).start()) {
+      Load load = new Load(application, "/hello");
+      for (int i = 0; i < kills; i++) {
+        long answers = load.answers.get();
+        await().until(() -> load.answers.get() > answers + 100);
+        List<Long> before = application.workerPids();
+        ProcessHandle.of(before.get(0)).ifPresent(ProcessHandle::destroyForcibly);
+        await()
+            .until(
+                () ->
+                    application.workerPids().size() == 2
+                        && !application.workerPids().contains(before.get(0)));
+      }
+      load.stop();
+      assertThat(load.failures)
+          .hasSizeLessThanOrEqualTo(kills * threads)
+          .allMatch(failure -> failure.startsWith("502"));
+      assertThat(application.requestsInHand()).isZero();
     }
   }
 

@@ -9,6 +9,7 @@ it takes a request, so that the parent knows what is lost if the worker dies.
 import mmap
 import os
 import struct
+from time import monotonic_ns
 
 HEADER = 64
 
@@ -17,6 +18,7 @@ CONTROL = 4096
 _GENERATION = 4
 _OWNER = 8
 _CANCELLED = 16
+_TAKEN = 24
 
 #: Kinds of tokens in the request FIFO. Of a request, the byte above tells where its body is.
 REQUEST = 1
@@ -49,6 +51,7 @@ _pack = _token.pack
 _unpack = _token.unpack
 _word = struct.Struct("<I")
 _owner = struct.Struct("<II")
+_taken = struct.Struct("<Q")
 TOKEN = _token.size
 
 
@@ -109,6 +112,7 @@ class Channel:
             # The parent may have given this one up, and given its slot to another.
             if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
                 continue
+            _taken.pack_into(self._map, base + _TAKEN, monotonic_ns())
             _owner.pack_into(self._map, base + _OWNER, self._worker, self._thread)
             if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
                 continue

@@ -2,6 +2,7 @@ package dev.gangway.python;
 
 import dev.gangway.exchange.Exchange;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,12 @@ final class Call {
 
   /** When the call is given up if no worker has taken it, in {@link System#nanoTime()}. */
   private volatile long queuedUntil;
+
+  private volatile long submitted;
+
+  // Used by the reading thread, and by whoever ends the call after it.
+  private volatile int status = 500;
+  private final AtomicLong bytes = new AtomicLong();
 
   /**
    * When the worker was last heard of, in {@link System#nanoTime()}; 0 while it waits for the
@@ -59,12 +66,36 @@ final class Call {
     heard = 0;
   }
 
+  /** When the call was complete and could be taken, in {@link System#nanoTime()}. */
+  long submitted() {
+    return submitted;
+  }
+
+  /** What the application answered, or 500 while it has not. */
+  int status() {
+    return status;
+  }
+
+  void status(int threeDigits) {
+    status = threeDigits;
+  }
+
+  /** How many bytes of the body the application has sent. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  void addBytes(int number) {
+    bytes.addAndGet(number);
+  }
+
   long queuedUntil() {
     return queuedUntil;
   }
 
-  void queuedUntil(long nanoTime) {
-    queuedUntil = nanoTime;
+  void submitted(long nanoTime, long queueTimeout) {
+    submitted = nanoTime;
+    queuedUntil = nanoTime + queueTimeout;
   }
 
   /** The worker was heard of, or goes on after it waited for the client. */

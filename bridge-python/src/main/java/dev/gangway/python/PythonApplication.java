@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +45,15 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   private final Supervisor supervisor;
   private final WorkerPool pool;
   private final SharedSlots engine;
+  private final Statistics statistics;
+  private final Management management;
   private volatile boolean closing;
 
-  private PythonApplication(PythonSettings settings) throws IOException {
+  private PythonApplication(PythonSettings settings, List<PythonListener> listeners)
+      throws IOException {
     this.settings = settings;
+    statistics = new Statistics(listeners);
+    management = new Management(this, settings.application());
     folders =
         new PrivateFolders(SlotMemory.size(settings.slots(), settings.slotSize()), settings.user());
     supervisor = new Supervisor();
@@ -56,10 +62,18 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       spool = new Spool(folders.sharedSpool(), folders.spool());
       Retirement retirement =
           new Retirement(memory, supervisor, settings.gracefulTimeout(), this::inHandOf);
-      pool = new WorkerPool(settings, folders, supervisor, retirement, this::workerEnded);
+      pool =
+          new WorkerPool(settings, folders, supervisor, retirement, statistics, this::workerEnded);
       engine =
           new SharedSlots(
-              folders, memory, pool::send, supervisor, settings.queueTimeout(), settings.backlog());
+              folders,
+              memory,
+              pool::send,
+              statistics,
+              pool::pid,
+              supervisor,
+              settings.queueTimeout(),
+              settings.backlog());
     } catch (IOException | RuntimeException e) {
       supervisor.close();
       folders.close();
@@ -90,7 +104,9 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   }
 
   private void supervise() {
-    supervisor.every(new Watchdog(settings, folders, engine, pool, supervisor), Watchdog.PERIOD);
+    supervisor.every(
+        new Watchdog(settings, folders, engine, pool, statistics, supervisor), Watchdog.PERIOD);
+    management.open();
   }
 
   /**
@@ -181,6 +197,29 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   }
 
   /**
+   * What the application is doing now; also in JMX, as {@link PythonApplicationMXBean}.
+   *
+   * @return numbers of about the same moment
+   */
+  public PythonSnapshot snapshot() {
+    List<PythonSnapshot.Worker> workers =
+        pool.workers().stream()
+            .map(
+                worker ->
+                    new PythonSnapshot.Worker(
+                        worker.number(),
+                        worker.pid(),
+                        worker.state(),
+                        worker.served(),
+                        statistics.answeredBy(worker.number()),
+                        engine.inHand(worker.number()),
+                        worker.residentBytes()))
+            .toList();
+    int running = workers.stream().mapToInt(PythonSnapshot.Worker::running).sum();
+    return statistics.snapshot(settings.application(), workers, engine.queued(), running);
+  }
+
+  /**
    * How many requests are waiting for a worker or being answered.
    *
    * @return the number now
@@ -201,6 +240,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       }
       closing = true;
     }
+    management.close();
     awaitRequestsInHand();
     pool.stopReplacing();
     try {
@@ -268,6 +308,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     private long limitRequestBody;
     private int slots = 256;
     private int slotSize = 64 * 1024;
+    private final List<PythonListener> listeners = new ArrayList<>();
 
     Builder() {}
 
@@ -560,6 +601,17 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     }
 
     /**
+     * Adds a listener.
+     *
+     * @param listener told of requests and workers
+     * @return this
+     */
+    public Builder listener(PythonListener listener) {
+      listeners.add(listener);
+      return this;
+    }
+
+    /**
      * Starts the workers and waits until they have imported the application.
      *
      * @return the running application
@@ -601,7 +653,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       }
       PythonApplication started;
       try {
-        started = new PythonApplication(settings);
+        started = new PythonApplication(settings, listeners);
       } catch (IOException e) {
         throw new PythonStartException("The workers' folders cannot be made: " + e.getMessage(), e);
       }

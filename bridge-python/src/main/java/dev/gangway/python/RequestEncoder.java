@@ -87,18 +87,19 @@ final class RequestEncoder {
 
   /** Method and target, for the log. */
   String describe() {
+    return value("REQUEST_METHOD") + " " + value("REQUEST_URI");
+  }
+
+  /** A value of the encoded environ, or "" if it has none of that name. */
+  String value(String name) {
     String[] fields =
         new String(bytes, LENGTH, size - LENGTH, StandardCharsets.ISO_8859_1).split("\0", -1);
-    String method = "";
-    String target = "";
     for (int i = 0; i + 1 < fields.length; i += 2) {
-      if (fields[i].equals("REQUEST_METHOD")) {
-        method = fields[i + 1];
-      } else if (fields[i].equals("REQUEST_URI")) {
-        target = fields[i + 1];
+      if (fields[i].equals(name)) {
+        return fields[i + 1];
       }
     }
-    return method + " " + target;
+    return "";
   }
 
   byte[] bytes() {

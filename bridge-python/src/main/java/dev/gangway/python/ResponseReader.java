@@ -103,7 +103,7 @@ final class ResponseReader implements AutoCloseable {
           part(held, payload, 0, token.length());
         }
         case Token.END -> {
-          slots.finish(held);
+          slots.answered(held);
           call.exchange().complete(NOTHING, 0, 0);
         }
         case Token.FILE -> file(held, token.length(), payload);
@@ -113,7 +113,7 @@ final class ResponseReader implements AutoCloseable {
         }
         case Token.RETURNED -> slots.sendAgain(held);
         default -> {
-          slots.finish(held);
+          slots.answered(held);
           if (!call.disconnected()) {
             call.exchange().fail(500, List.of(), new IOException("The application failed"));
           }
@@ -142,8 +142,10 @@ final class ResponseReader implements AutoCloseable {
 
   private void whole(Held<Call> held, int length, byte[] payload) {
     memory.get(held.slot(), payload, length);
-    slots.finish(held);
     ResponseHead head = ResponseHead.read(payload, length);
+    held.call().status(head.status());
+    held.call().addBytes(length - head.end());
+    slots.answered(held);
     Exchange exchange = held.call().exchange();
     exchange.start(head.status(), head.reason(), head.headers());
     exchange.complete(payload, head.end(), length - head.end());
@@ -152,6 +154,7 @@ final class ResponseReader implements AutoCloseable {
   private void head(Held<Call> held, int length, byte[] payload) {
     memory.get(held.slot(), payload, length);
     ResponseHead head = ResponseHead.read(payload, length);
+    held.call().status(head.status());
     held.call().exchange().start(head.status(), head.reason(), head.headers());
     part(held, payload, head.end(), length - head.end());
   }
@@ -163,6 +166,7 @@ final class ResponseReader implements AutoCloseable {
       return;
     }
     call.waits();
+    call.addBytes(length);
     call.exchange()
         .write(
             payload,
@@ -180,6 +184,7 @@ final class ResponseReader implements AutoCloseable {
       throw new IllegalArgumentException("a file body without offset, count and path");
     }
     Call call = held.call();
+    call.status(head.status());
     try {
       call.exchange().start(head.status(), head.reason(), head.headers());
       call.exchange()
@@ -188,7 +193,7 @@ final class ResponseReader implements AutoCloseable {
     } finally {
       // The exchange has opened the file: the worker may close and remove it.
       slots.credit(held, Token.CREDIT, 0);
-      slots.finish(held);
+      slots.answered(held);
     }
   }
 

@@ -8,8 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +34,12 @@ final class SharedSlots implements Engine, AutoCloseable {
   private final SlotTable<Call> table;
   private final Fifo requests;
   private final Credits credits;
+  private final Statistics statistics;
+  private final IntToLongFunction pids;
   private final Supervisor supervisor;
   private final long queueTimeout;
   private final int backlog;
   private final ResponseReader reader;
-
-  /** How many calls each worker has answered. */
-  private final Map<Integer, Long> answered = new ConcurrentHashMap<>();
 
   /** Calls that found no free slot; guarded by itself, as is taking and freeing slots. */
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
@@ -50,6 +48,8 @@ final class SharedSlots implements Engine, AutoCloseable {
       PrivateFolders folders,
       SlotMemory memory,
       Credits credits,
+      Statistics statistics,
+      IntToLongFunction pids,
       Supervisor supervisor,
       Duration queueTimeout,
       int backlog)
@@ -58,6 +58,8 @@ final class SharedSlots implements Engine, AutoCloseable {
     this.table = new SlotTable<>(memory);
     this.requests = new Fifo(folders.requests());
     this.credits = credits;
+    this.statistics = statistics;
+    this.pids = pids;
     this.supervisor = supervisor;
     this.queueTimeout = queueTimeout.toNanos();
     this.backlog = backlog;
@@ -67,7 +69,7 @@ final class SharedSlots implements Engine, AutoCloseable {
 
   @Override
   public void submit(Call call) {
-    call.queuedUntil(System.nanoTime() + queueTimeout);
+    call.submitted(System.nanoTime(), queueTimeout);
     Held<Call> held;
     synchronized (waiting) {
       held = table.acquire(call);
@@ -124,13 +126,14 @@ final class SharedSlots implements Engine, AutoCloseable {
 
   /** The reading thread has heard all that a worker said before it ended. */
   void workerIsGone(int worker, String how) {
-    answered.remove(worker);
+    statistics.forget(worker);
     for (Held<Call> held : table.of(owner -> owner == worker)) {
       if (held.call().timedOut()) {
         finish(held);
       } else {
         String request = held.call().environ().describe();
         LOG.log(Level.ERROR, "502 for {0}: worker {1} {2}", request, worker, how);
+        statistics.lost(held.call());
         fail(held, 502, new IOException("The worker " + how + " while it answered"));
       }
     }
@@ -170,13 +173,17 @@ final class SharedSlots implements Engine, AutoCloseable {
     }
   }
 
+  /** The worker has said its last word for the call. */
+  void answered(Held<Call> held) {
+    int worker = memory.owner(held.slot());
+    long taken = memory.taken(held.slot());
+    finish(held);
+    statistics.answered(held.call(), worker, taken, pids);
+  }
+
   /** The call needs its slot no more. */
   void finish(Held<Call> held) {
-    int worker = memory.owner(held.slot());
     if (free(held)) {
-      if (worker >= 0) {
-        answered.merge(worker, 1L, Long::sum);
-      }
       held.call().body().close();
     }
   }
@@ -240,7 +247,8 @@ final class SharedSlots implements Engine, AutoCloseable {
     return call != null && now - call.queuedUntil() >= 0;
   }
 
-  private static void unavailable(Call call, String why) {
+  private void unavailable(Call call, String why) {
+    statistics.rejected(call);
     LOG.log(Level.WARNING, "503 for {0}: {1}", call.environ().describe(), why);
     call.body().close();
     call.exchange()
@@ -254,15 +262,17 @@ final class SharedSlots implements Engine, AutoCloseable {
     }
   }
 
+  /** How many calls no worker has taken yet. */
+  int queued() {
+    synchronized (waiting) {
+      return table.of(owner -> owner < 0).size() + waiting.size();
+    }
+  }
+
   /** How many calls a worker is answering, without those that timed out. */
   int inHand(int worker) {
     return (int)
         table.of(owner -> owner == worker).stream().filter(held -> !held.call().timedOut()).count();
-  }
-
-  /** How many calls a worker has answered. */
-  long answered(int worker) {
-    return answered.getOrDefault(worker, 0L);
   }
 
   /** The calls that workers have taken. */
@@ -290,6 +300,7 @@ final class SharedSlots implements Engine, AutoCloseable {
       return false;
     }
     call.timeOut();
+    statistics.timedOut(call);
     call.disconnect();
     memory.cancel(held.slot());
     call.fail(504, new IOException("The worker was silent for too long"));

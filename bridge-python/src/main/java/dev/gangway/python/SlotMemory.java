@@ -21,6 +21,7 @@ final class SlotMemory {
   private static final int OWNER = 8;
   private static final int THREAD = 12;
   private static final int CANCELLED = 16;
+  private static final int TAKEN = 24;
 
   /** Behind the slots: a byte for each worker that tells it to take no more requests. */
   private static final int CONTROL = 4096;
@@ -78,6 +79,11 @@ final class SlotMemory {
   /** The number of the thread of the {@link #owner} that has taken the slot's request. */
   int thread(int slot) {
     return map.getInt(slot * slotSize + THREAD);
+  }
+
+  /** When that thread took it, in {@link System#nanoTime()}, as the worker says. */
+  long taken(int slot) {
+    return map.getLong(slot * slotSize + TAKEN);
   }
 
   void cancel(int slot) {

@@ -27,6 +27,7 @@ final class Watchdog implements Runnable {
   private final PrivateFolders folders;
   private final SharedSlots engine;
   private final WorkerPool pool;
+  private final Statistics statistics;
   private final Supervisor supervisor;
 
   Watchdog(
@@ -34,11 +35,13 @@ final class Watchdog implements Runnable {
       PrivateFolders folders,
       SharedSlots engine,
       WorkerPool pool,
+      Statistics statistics,
       Supervisor supervisor) {
     this.settings = settings;
     this.folders = folders;
     this.engine = engine;
     this.pool = pool;
+    this.statistics = statistics;
     this.supervisor = supervisor;
   }
 
@@ -128,7 +131,7 @@ final class Watchdog implements Runnable {
     if (worker.served().isZero() || worker.retiring()) {
       return null;
     }
-    long answered = engine.answered(worker.number());
+    long answered = statistics.answeredBy(worker.number());
     if (settings.maxRequests() > 0 && answered >= worker.requestLimit()) {
       return "it has answered " + answered + " requests";
     }

@@ -34,6 +34,7 @@ final class WorkerPool {
   private final PrivateFolders folders;
   private final Supervisor supervisor;
   private final Retirement retirement;
+  private final Statistics statistics;
   private final BiConsumer<Integer, String> ended;
   private final Map<Integer, WorkerProcess> workers = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
@@ -51,11 +52,13 @@ final class WorkerPool {
       PrivateFolders folders,
       Supervisor supervisor,
       Retirement retirement,
+      Statistics statistics,
       BiConsumer<Integer, String> ended) {
     this.settings = settings;
     this.folders = folders;
     this.supervisor = supervisor;
     this.retirement = retirement;
+    this.statistics = statistics;
     this.ended = ended;
   }
 
@@ -127,6 +130,8 @@ final class WorkerPool {
     WorkerProcess worker = new WorkerProcess(number, settings, folders, settings.workers() > 1);
     workers.put(worker.number(), worker);
     worker.whenEnded(() -> onEnd(worker));
+    CompletableFuture<?> unused =
+        worker.ready().thenRun(() -> statistics.workerStarted(worker.pid()));
     return worker;
   }
 
@@ -134,6 +139,7 @@ final class WorkerPool {
     ended.accept(worker.number(), worker.how());
     workers.remove(worker.number());
     folders.forget(worker.number());
+    statistics.workerEnded(worker.pid(), worker.how(), closing || worker.retiring());
     if (closing || worker.retiring()) {
       return;
     }
@@ -240,6 +246,12 @@ final class WorkerPool {
     if (process != null) {
       process.send(thread, token);
     }
+  }
+
+  /** The process id of a worker, or -1 if it has ended. */
+  long pid(int worker) {
+    WorkerProcess process = workers.get(worker);
+    return process == null ? -1 : process.pid();
   }
 
   /** The workers that run now. */

@@ -119,6 +119,13 @@ final class WorkerProcess {
     return retiring;
   }
 
+  PythonSnapshot.State state() {
+    if (retiring) {
+      return PythonSnapshot.State.RETIRING;
+    }
+    return served().isZero() ? PythonSnapshot.State.STARTING : PythonSnapshot.State.SERVING;
+  }
+
   /** Takes note that another takes this worker's place. */
   void dismissed() {
     retiring = true;

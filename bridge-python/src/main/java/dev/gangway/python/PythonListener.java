@@ -1,0 +1,52 @@
+package dev.gangway.python;
+
+import java.time.Duration;
+
+/**
+ * Hears what happens in a Python application. Its methods are called by the threads that carry
+ * requests, so they must return soon and be safe for many threads; what they throw is logged.
+ */
+public interface PythonListener {
+
+  /**
+   * A request that is over.
+   *
+   * @param method as sent
+   * @param target the raw request target
+   * @param status what the client got, or would have got if it had not left
+   * @param bytes of the body that the application sent, without files
+   * @param queueTime from the complete request to a worker's taking it
+   * @param serviceTime from then to the end
+   * @param workerPid process id of the worker, or -1 if none took it
+   */
+  record FinishedRequest(
+      String method,
+      String target,
+      int status,
+      long bytes,
+      Duration queueTime,
+      Duration serviceTime,
+      long workerPid) {}
+
+  /**
+   * A request is over.
+   *
+   * @param request what became of it
+   */
+  default void requestFinished(FinishedRequest request) {}
+
+  /**
+   * A worker has imported the application.
+   *
+   * @param pid its process id
+   */
+  default void workerStarted(long pid) {}
+
+  /**
+   * A worker has ended.
+   *
+   * @param pid its process id
+   * @param how its exit code or signal, in words
+   */
+  default void workerEnded(long pid, String how) {}
+}

@@ -1,0 +1,137 @@
+package dev.gangway.python;
+
+import dev.gangway.python.PythonListener.FinishedRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
+
+/** Counts what becomes of requests and workers, and tells the listeners. Safe for many threads. */
+final class Statistics {
+
+  private static final Logger LOG = System.getLogger(Statistics.class.getName());
+
+  private final List<PythonListener> listeners;
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder lost = new LongAdder();
+  private final LongAdder timedOut = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
+  private final LongAdder workersEnded = new LongAdder();
+  private final LongAdder queueNanos = new LongAdder();
+  private final LongAdder serviceNanos = new LongAdder();
+  private final Map<Integer, Long> answeredBy = new ConcurrentHashMap<>();
+
+  Statistics(List<PythonListener> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  /**
+   * A worker has said its last word for a call.
+   *
+   * @param taken when it took the call, in {@link System#nanoTime()}
+   * @param pid tells a worker's process id
+   */
+  void answered(Call call, int worker, long taken, IntToLongFunction pid) {
+    long now = System.nanoTime();
+    long begun = Math.min(Math.max(taken, call.submitted()), now);
+    answered.increment();
+    queueNanos.add(begun - call.submitted());
+    serviceNanos.add(now - begun);
+    answeredBy.merge(worker, 1L, Long::sum);
+    if (!listeners.isEmpty() && !call.timedOut()) {
+      tell(call, call.status(), begun, now, pid.applyAsLong(worker));
+    }
+  }
+
+  void lost(Call call) {
+    lost.increment();
+    ended(call, 502);
+  }
+
+  void timedOut(Call call) {
+    timedOut.increment();
+    ended(call, 504);
+  }
+
+  void rejected(Call call) {
+    rejected.increment();
+    ended(call, 503);
+  }
+
+  private void ended(Call call, int status) {
+    if (!listeners.isEmpty()) {
+      long now = System.nanoTime();
+      tell(call, status, now, now, -1);
+    }
+  }
+
+  private void tell(Call call, int status, long begun, long now, long pid) {
+    RequestEncoder environ = call.environ();
+    FinishedRequest request =
+        new FinishedRequest(
+            environ.value("REQUEST_METHOD"),
+            environ.value("REQUEST_URI"),
+            status,
+            call.bytes(),
+            Duration.ofNanos(begun - call.submitted()),
+            Duration.ofNanos(now - begun),
+            pid);
+    tell(listener -> listener.requestFinished(request));
+  }
+
+  void workerStarted(long pid) {
+    tell(listener -> listener.workerStarted(pid));
+  }
+
+  /**
+   * A worker has ended.
+   *
+   * @param asked whether it was asked to
+   */
+  void workerEnded(long pid, String how, boolean asked) {
+    if (!asked) {
+      workersEnded.increment();
+    }
+    tell(listener -> listener.workerEnded(pid, how));
+  }
+
+  private void tell(Consumer<PythonListener> event) {
+    for (PythonListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "A listener failed", e);
+      }
+    }
+  }
+
+  /** How many calls a worker has answered. */
+  long answeredBy(int worker) {
+    return answeredBy.getOrDefault(worker, 0L);
+  }
+
+  void forget(int worker) {
+    answeredBy.remove(worker);
+  }
+
+  PythonSnapshot snapshot(
+      String application, List<PythonSnapshot.Worker> workers, int queued, int running) {
+    return new PythonSnapshot(
+        application,
+        workers,
+        queued,
+        running,
+        answered.sum(),
+        lost.sum(),
+        timedOut.sum(),
+        rejected.sum(),
+        workersEnded.sum(),
+        Duration.ofNanos(queueNanos.sum()),
+        Duration.ofNanos(serviceNanos.sum()));
+  }
+}

@@ -45,6 +45,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
   private boolean started;
   private boolean over;
   private boolean gone;
+  private volatile boolean broken;
   private @Nullable Runnable onDisconnect;
 
   private AsyncExchange(
@@ -90,6 +91,10 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   @Override
   public void receive(BodyReceiver receiver) {
+    if (isOver()) {
+      receiver.onError(new IOException("The client has left, or the response is complete"));
+      return;
+    }
     byte[] rebuilt = content.rebuilt();
     if (rebuilt != null) {
       input = AsyncInput.ofBytes(rebuilt, receiver);
@@ -101,7 +106,11 @@ final class AsyncExchange implements Exchange, AsyncListener {
   @Override
   public void resume() {
     if (input != null) {
-      input.resume();
+      if (isOver()) {
+        input.onError(new IOException("The client has left, or the response is complete"));
+      } else {
+        input.resume();
+      }
     }
   }
 
@@ -109,7 +118,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
   public void start(int status, String reason, List<Header> headers) {
     if (!isOver()) {
       started = true;
-      HeadWriter.apply(response, status, headers);
+      HeadWriter.apply(request, response, status, headers);
     }
   }
 
@@ -129,6 +138,9 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   private AsyncOutput output() throws IOException {
     if (output == null) {
+      if (!toHead && !response.isCommitted()) {
+        Containers.delimit(request, response);
+      }
       output = AsyncOutput.open(response, this::disconnected);
     }
     return output;
@@ -213,7 +225,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
     } catch (IOException e) {
       LOGGER.log(Level.DEBUG, "The client left before it got status " + status, e);
     } finally {
-      if (!dispatched()) {
+      if (!broken && !dispatched()) {
         async.complete();
       }
     }
@@ -223,6 +235,9 @@ final class AsyncExchange implements Exchange, AsyncListener {
     if (output == null) {
       response.flushBuffer();
     }
+    // Set before: the container may report the error from another thread at once. Completing now
+    // could overtake the abort, and make the response look complete.
+    broken = Containers.reportsAborts(request);
     if (!Containers.abort(request, response, cause)) {
       // No container has a word for it; both Jetty and Tomcat understand an exception.
       request.setAttribute(ServletBridge.BREAK_OFF, true);
@@ -284,6 +299,10 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   @Override
   public void onError(AsyncEvent event) {
+    if (broken) {
+      async.complete();
+      return;
+    }
     Throwable cause = event.getThrowable();
     disconnected(cause == null ? new IOException("The container reports an error") : cause);
   }

@@ -41,6 +41,7 @@ final class AsyncInput implements ReadListener {
       ServletInputStream stream = request.getInputStream();
       input.stream = stream;
       stream.setReadListener(input);
+      Containers.sendContinue(request);
     } catch (IOException | IllegalStateException e) {
       input.onError(e);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A response that is sent by the thread that makes it. */
 final class BlockingResponse implements StartResponse {
 
+  private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final Set<Integer> passedOn;
   private final BodyOutput output;
@@ -41,6 +42,7 @@ final class BlockingResponse implements StartResponse {
       HttpServletResponse response,
       BodyOutput output,
       Set<Integer> passedOn) {
+    this.request = request;
     this.response = response;
     this.passedOn = passedOn;
     this.output = output;
@@ -138,7 +140,7 @@ final class BlockingResponse implements StartResponse {
       output.discard();
       return;
     }
-    HeadWriter.apply(response, ready.status(), ready.headers());
+    HeadWriter.apply(request, response, ready.status(), ready.headers());
     long length = ready.contentLength();
     if (length < 0 && wholeLength >= 0 && ready.allowsBody()) {
       length = wholeLength;
@@ -147,6 +149,9 @@ final class BlockingResponse implements StartResponse {
     if (toHead || !ready.allowsBody()) {
       output.discard();
     } else {
+      if (length < 0) {
+        Containers.delimit(request, response);
+      }
       output.limit(length);
     }
   }

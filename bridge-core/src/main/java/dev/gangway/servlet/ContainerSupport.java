@@ -26,4 +26,42 @@ public interface ContainerSupport {
    * @param cause what failed
    */
   void abort(HttpServletRequest request, HttpServletResponse response, Throwable cause);
+
+  /**
+   * Whether {@link #abort} of an asynchronous request, called by a thread of no container, ends
+   * with a call of its listeners' {@code onError}. Until then such a request must not be completed.
+   *
+   * @param request as the servlet received it
+   * @return false if the request is to be completed after {@link #abort}
+   */
+  default boolean reportsAborts(HttpServletRequest request) {
+    return false;
+  }
+
+  /**
+   * Has a Content-Type sent as it was written, where the container would send another spelling of
+   * it.
+   *
+   * @param request as the servlet received it
+   * @param response as the servlet received it, not committed, with the type set
+   * @param type the value to send
+   */
+  default void contentType(HttpServletRequest request, HttpServletResponse response, String type) {}
+
+  /**
+   * Answers {@code Expect: 100-continue}, where a container does not when a body is read without
+   * blocking.
+   *
+   * @param request as the servlet received it, with that header, its body unread
+   */
+  default void sendContinue(HttpServletRequest request) {}
+
+  /**
+   * Has a body of unknown length sent so that the client can tell its end from a broken connection,
+   * where the container would let the body end with the connection.
+   *
+   * @param request as the servlet received it
+   * @param response as the servlet received it, not committed, with no length set
+   */
+  default void delimit(HttpServletRequest request, HttpServletResponse response) {}
 }

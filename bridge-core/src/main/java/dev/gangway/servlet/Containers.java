@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** The container supports that are on the class path. */
 final class Containers {
@@ -47,13 +48,74 @@ final class Containers {
    *     servlet, which Jetty and Tomcat take for the same wish
    */
   static boolean abort(HttpServletRequest request, HttpServletResponse response, Throwable cause) {
+    ContainerSupport support = of(request);
+    if (support != null) {
+      support.abort(request, response, cause);
+    }
+    return support != null;
+  }
+
+  private static @Nullable ContainerSupport of(HttpServletRequest request) {
     for (ContainerSupport support : SUPPORTS) {
       if (support.supports(request)) {
-        support.abort(request, response, cause);
-        return true;
+        return support;
       }
     }
-    return false;
+    return null;
+  }
+
+  /**
+   * Whether an abort is reported to the listeners of the asynchronous request, which complete it.
+   *
+   * @param request as the servlet received it
+   * @return false if whoever aborts completes it
+   */
+  static boolean reportsAborts(HttpServletRequest request) {
+    ContainerSupport support = of(request);
+    return support != null && support.reportsAborts(request);
+  }
+
+  /**
+   * Has a Content-Type sent as it was written, if there is a way.
+   *
+   * @param request as the servlet received it
+   * @param response not committed, with the type set
+   * @param type the value to send
+   */
+  static void contentType(HttpServletRequest request, HttpServletResponse response, String type) {
+    ContainerSupport support = of(request);
+    if (support != null) {
+      support.contentType(request, response, type);
+    }
+  }
+
+  /**
+   * Answers {@code Expect: 100-continue} if the container waits for a blocking read.
+   *
+   * @param request as the servlet received it, its body unread
+   */
+  static void sendContinue(HttpServletRequest request) {
+    if (request.getHeader("Expect") != null) {
+      ContainerSupport support = of(request);
+      if (support != null) {
+        support.sendContinue(request);
+      }
+    }
+  }
+
+  /**
+   * Has a body of unknown length sent so that the client can tell whether it is complete.
+   *
+   * @param request as the servlet received it
+   * @param response not committed, with its head set
+   */
+  static void delimit(HttpServletRequest request, HttpServletResponse response) {
+    if (!response.containsHeader("Content-Length")) {
+      ContainerSupport support = of(request);
+      if (support != null) {
+        support.delimit(request, response);
+      }
+    }
   }
 
   /**

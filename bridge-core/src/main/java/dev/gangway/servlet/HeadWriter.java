@@ -1,7 +1,9 @@
 package dev.gangway.servlet;
 
 import dev.gangway.Header;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,17 +39,19 @@ final class HeadWriter {
    * Sets status and headers; the application's win over what is set already, if they cannot stand
    * beside it.
    *
+   * @param request answered
    * @param response not committed
    * @param status the three digits
    * @param headers well-formed, in the order to be sent
    */
-  static void apply(HttpServletResponse response, int status, List<Header> headers) {
+  static void apply(
+      HttpServletRequest request, HttpServletResponse response, int status, List<Header> headers) {
     response.setStatus(status);
     Set<String> replaced = null;
     for (Header header : headers) {
       String name = header.name();
       if (name.equalsIgnoreCase("Content-Type")) {
-        setContentType(response, header.value());
+        setContentType(request, response, header.value());
       } else if (name.equalsIgnoreCase("Content-Length")) {
         if (status >= 200 && status != 204) {
           response.setContentLengthLong(Long.parseLong(header.value()));
@@ -67,13 +71,28 @@ final class HeadWriter {
     }
   }
 
-  /** Jetty adds a charset of its own to types such as {@code text/html}. */
-  private static void setContentType(HttpServletResponse response, String type) {
+  /** Containers write a type with a charset in their own way, and Jetty adds charsets. */
+  private static void setContentType(
+      HttpServletRequest request, HttpServletResponse response, String type) {
     response.setContentType(type);
     String set = response.getContentType();
+    if (type.equals(set)) {
+      return;
+    }
     if (set != null && set.length() > type.length() && !hasCharset(type) && hasCharset(set)) {
       response.setCharacterEncoding(null);
+      set = response.getContentType();
     }
+    // What a wrapper of a filter has changed on purpose stays changed.
+    boolean wrapped = response instanceof HttpServletResponseWrapper;
+    if (!type.equals(set)
+        && (!wrapped || (set != null && canonical(set).equals(canonical(type))))) {
+      Containers.contentType(request, response, type);
+    }
+  }
+
+  private static String canonical(String type) {
+    return type.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
   }
 
   private static boolean hasCharset(String type) {

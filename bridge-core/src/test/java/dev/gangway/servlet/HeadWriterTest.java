@@ -8,6 +8,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import dev.gangway.Header;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,12 +18,16 @@ import org.mockito.InOrder;
 
 class HeadWriterTest {
 
+  private final HttpServletRequest request = mock(HttpServletRequest.class);
   private final HttpServletResponse response = mock(HttpServletResponse.class);
 
   @Test
   void keepsWhatMayBeRepeated() {
     HeadWriter.apply(
-        response, 200, List.of(new Header("Set-Cookie", "a"), new Header("set-cookie", "b")));
+        request,
+        response,
+        200,
+        List.of(new Header("Set-Cookie", "a"), new Header("set-cookie", "b")));
     InOrder order = inOrder(response);
     order.verify(response).setStatus(200);
     order.verify(response).addHeader("Set-Cookie", "a");
@@ -32,7 +37,10 @@ class HeadWriterTest {
   @Test
   void replacesWhatAFilterHasSetOnce() {
     HeadWriter.apply(
-        response, 200, List.of(new Header("X-Frame-Options", "a"), new Header("Date", "b")));
+        request,
+        response,
+        200,
+        List.of(new Header("X-Frame-Options", "a"), new Header("Date", "b")));
     verify(response).setHeader("X-Frame-Options", "a");
     verify(response).setHeader("Date", "b");
   }
@@ -40,7 +48,8 @@ class HeadWriterTest {
   @ParameterizedTest
   @CsvSource({"200, true", "304, true", "204, false"})
   void setsALengthOf64Bits(int status, boolean set) {
-    HeadWriter.apply(response, status, List.of(new Header("content-length", "5000000000")));
+    HeadWriter.apply(
+        request, response, status, List.of(new Header("content-length", "5000000000")));
     if (set) {
       verify(response).setContentLengthLong(5_000_000_000L);
     } else {
@@ -51,7 +60,7 @@ class HeadWriterTest {
   @Test
   void takesBackTheCharsetThatJettyAdds() {
     when(response.getContentType()).thenReturn("text/html;charset=utf-8");
-    HeadWriter.apply(response, 200, List.of(new Header("Content-Type", "text/html")));
+    HeadWriter.apply(request, response, 200, List.of(new Header("Content-Type", "text/html")));
     verify(response).setContentType("text/html");
     verify(response).setCharacterEncoding(null);
   }
@@ -60,7 +69,7 @@ class HeadWriterTest {
   void leavesTheCharsetOfTheApplication() {
     when(response.getContentType()).thenReturn("text/html;charset=UTF-8");
     HeadWriter.apply(
-        response, 200, List.of(new Header("Content-Type", "text/html; charset=UTF-8")));
+        request, response, 200, List.of(new Header("Content-Type", "text/html; charset=UTF-8")));
     verify(response, never()).setCharacterEncoding(null);
   }
 }

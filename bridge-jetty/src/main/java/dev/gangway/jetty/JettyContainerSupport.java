@@ -11,12 +11,24 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Breaks responses off in Jetty. By reflection on public methods, because Jetty's classes exist
  * once for each environment, and hides them from web applications.
  */
 public final class JettyContainerSupport implements ContainerSupport {
+
+  /** Only one method of each name is used; does not keep web applications from being unloaded. */
+  private static final ClassValue<Map<String, Method>> METHODS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Method> computeValue(Class<?> type) {
+          return new ConcurrentHashMap<>();
+        }
+      };
 
   /** For the {@link java.util.ServiceLoader}. */
   public JettyContainerSupport() {}
@@ -32,21 +44,25 @@ public final class JettyContainerSupport implements ContainerSupport {
     if (!isJetty(jetty)) {
       throw new IllegalArgumentException(jetty.getClass().getName() + " is no request of Jetty");
     }
+    Object info = call(jetty, "getServletRequestInfo");
+    if (request.getProtocol().startsWith("HTTP/1")) {
+      Object connection = call(call(call(info, "getRequest"), "getConnectionMetaData"), "getConnection");
+      resetOnClose(call(connection, "getEndPoint"));
+    }
+    call(call(info, "getServletChannel"), "abort", Throwable.class, cause);
+  }
+
+  /** Behind the Servlet API, whose implementation knows types and charsets better. */
+  @Override
+  public void contentType(HttpServletRequest request, HttpServletResponse response, String type) {
+    Object context = call(unwrap(request), "getServletRequestInfo");
+    Object core = call(call(context, "getServletContextResponse"), "getWrapped");
+    Object headers = call(core, "getHeaders");
     try {
-      Object info = jetty.getClass().getMethod("getServletRequestInfo").invoke(jetty);
-      Object channel = info.getClass().getMethod("getServletChannel").invoke(info);
-      if (request.getProtocol().startsWith("HTTP/1")) {
-        resetOnClose(
-            call(
-                call(call(call(info, "getRequest"), "getConnectionMetaData"), "getConnection"),
-                "getEndPoint"));
-      }
-      channel.getClass().getMethod("abort", Throwable.class).invoke(channel, cause);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException("Jetty cannot break the response off", e.getCause());
+      method(headers.getClass(), "put", String.class, String.class)
+          .invoke(headers, "Content-Type", type);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "This version of Jetty is not known: " + jetty.getClass().getName(), e);
+      throw unknown(headers, e);
     }
   }
 
@@ -54,7 +70,7 @@ public final class JettyContainerSupport implements ContainerSupport {
    * Has the connection end with a reset: a response without a length ends with the connection, and
    * would look complete after an orderly close.
    */
-  private static void resetOnClose(Object endPoint) throws ReflectiveOperationException {
+  private static void resetOnClose(Object endPoint) {
     Object transport = call(endPoint, "getTransport");
     if (transport instanceof NetworkChannel channel
         && channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
@@ -66,25 +82,74 @@ public final class JettyContainerSupport implements ContainerSupport {
     }
   }
 
-  /** Calls a public method, of whichever public type declares it. */
-  private static Object call(Object target, String method) throws ReflectiveOperationException {
-    return publicMethod(target.getClass(), method).invoke(target);
+  /** After a request with {@code Connection: close}, Jetty would not send chunks. */
+  @Override
+  public void delimit(HttpServletRequest request, HttpServletResponse response) {
+    if (request.getProtocol().equals("HTTP/1.1") && mayHaveBody(response.getStatus())) {
+      response.setHeader("Transfer-Encoding", "chunked");
+    }
   }
 
-  private static Method publicMethod(Class<?> type, String name) throws NoSuchMethodException {
-    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-      if (Modifier.isPublic(c.getModifiers())) {
-        return c.getMethod(name);
+  private static boolean mayHaveBody(int status) {
+    return status >= 200 && status != 204 && status != 304;
+  }
+
+  private static Object call(Object target, String name) {
+    try {
+      return method(target.getClass(), name).invoke(target);
+    } catch (ReflectiveOperationException e) {
+      throw unknown(target, e);
+    }
+  }
+
+  private static void call(Object target, String name, Class<?> type, Object argument) {
+    try {
+      method(target.getClass(), name, type).invoke(target, argument);
+    } catch (ReflectiveOperationException e) {
+      throw unknown(target, e);
+    }
+  }
+
+  private static IllegalStateException unknown(Object target, ReflectiveOperationException e) {
+    return e instanceof InvocationTargetException
+        ? new IllegalStateException("Jetty's " + target.getClass() + " failed", e.getCause())
+        : new IllegalStateException("This version of Jetty is not known: " + target.getClass(), e);
+  }
+
+  /** A public method, found in a class or interface that is public itself. */
+  private static Method method(Class<?> type, String name, Class<?>... parameters)
+      throws NoSuchMethodException {
+    Map<String, Method> known = METHODS.get(type);
+    Method method = known.get(name);
+    if (method == null) {
+      method = find(type, name, parameters);
+      if (method == null) {
+        throw new NoSuchMethodException(type.getName() + "." + name);
       }
-      for (Class<?> face : c.getInterfaces()) {
-        try {
-          return publicMethod(face, name);
-        } catch (NoSuchMethodException e) {
-          // Another type declares it.
-        }
+      known.put(name, method);
+    }
+    return method;
+  }
+
+  private static @Nullable Method find(
+      @Nullable Class<?> type, String name, Class<?>... parameters) {
+    if (type == null) {
+      return null;
+    }
+    if (Modifier.isPublic(type.getModifiers())) {
+      try {
+        return type.getMethod(name, parameters);
+      } catch (NoSuchMethodException e) {
+        return null;
       }
     }
-    throw new NoSuchMethodException(type.getName() + "." + name);
+    for (Class<?> implemented : type.getInterfaces()) {
+      Method method = find(implemented, name, parameters);
+      if (method != null) {
+        return method;
+      }
+    }
+    return find(type.getSuperclass(), name, parameters);
   }
 
   private static boolean isJetty(ServletRequest request) {

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.UnsupportedEncodingException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,6 +16,7 @@ import org.apache.catalina.connector.RequestFacade;
 import org.apache.coyote.AbstractProcessor;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.ActionHook;
+import org.apache.coyote.ContinueResponseTiming;
 import org.apache.tomcat.util.net.SocketEvent;
 
 /** Breaks responses off in Tomcat, embedded or around a web application. */
@@ -74,6 +76,14 @@ public final class TomcatContainerSupport implements ContainerSupport {
     }
   }
 
+  @Override
+  public boolean reportsAborts(HttpServletRequest request) {
+    return unwrap(request) instanceof RequestFacade facade
+        && REQUEST.get(facade) instanceof Request tomcat
+        && tomcat.isAsync()
+        && !tomcat.getCoyoteRequest().isRequestThread();
+  }
+
   /**
    * As Tomcat's poller does when a connection fails. CLOSE_NOW would change the processor's state
    * under the hands of a container thread that is in a listener, and sometimes is lost then.
@@ -86,6 +96,35 @@ public final class TomcatContainerSupport implements ContainerSupport {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException("Tomcat cannot break the response off", e);
+    }
+  }
+
+  /** Below the Servlet API, which takes the charset out and appends it in another spelling. */
+  @Override
+  public void contentType(HttpServletRequest request, HttpServletResponse response, String type) {
+    if (unwrap(request) instanceof RequestFacade facade) {
+      Request tomcat = (Request) REQUEST.get(facade);
+      if (tomcat != null) {
+        org.apache.coyote.Response raw = tomcat.getResponse().getCoyoteResponse();
+        try {
+          raw.setCharacterEncoding(null);
+        } catch (UnsupportedEncodingException e) {
+          throw new IllegalStateException("Tomcat knows no way to have no charset", e);
+        }
+        raw.setContentTypeNoCharset(type);
+      }
+    }
+  }
+
+  @Override
+  public void sendContinue(HttpServletRequest request) {
+    if (unwrap(request) instanceof RequestFacade facade) {
+      Request tomcat = (Request) REQUEST.get(facade);
+      if (tomcat != null) {
+        tomcat
+            .getCoyoteRequest()
+            .action(ActionCode.ACK, ContinueResponseTiming.ON_REQUEST_BODY_READ);
+      }
     }
   }
 

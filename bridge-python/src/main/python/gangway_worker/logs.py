@@ -50,6 +50,8 @@ class ErrorStream(io.TextIOBase):
         return len(text)
 
     def flush(self):
+        if not self._line:
+            return
         with self._lock:
             line, self._line = self._line, ""
         if line:

@@ -38,6 +38,7 @@ ABORT = 6
 READ = 7
 FENCED = 8
 RETURNED = 9
+_LAST = frozenset((RESPONSE, END, FILE, ABORT))
 
 #: Kinds of tokens in a thread's credit FIFO.
 CREDIT = 1
@@ -57,6 +58,10 @@ TOKEN = _token.size
 
 class ClientDisconnected(ConnectionError):
     """The client has left; nobody reads the response any more."""
+
+
+class BodyCutShort(ConnectionError):
+    """The client cut its request's body short."""
 
 
 class Memory:
@@ -89,6 +94,8 @@ class Channel:
         self._base = self._slot = self._generation = 0
         self._owed = False
         self._data = None
+        #: Whether the slot is ours: not any more after the last token of a response.
+        self._ours = False
         #: Offset and size of the payload's part that takes responses.
         self.start = self.room = 0
 
@@ -121,6 +128,7 @@ class Channel:
             self._generation = generation
             self._owed = False
             self._data = None
+            self._ours = True
             self.start = start = base + HEADER
             self.room = self.memory.slot_size - HEADER
             if self._map[base + _CANCELLED]:
@@ -133,6 +141,10 @@ class Channel:
 
     def send(self, kind, payload):
         """Puts the payload, which fits, into the slot and tells the parent."""
+        if not self._ours:
+            raise ValueError("the response is over")
+        if kind in _LAST:
+            self._ours = False
         length = len(payload)
         start = self.start
         self._map[start : start + length] = payload
@@ -164,8 +176,10 @@ class Channel:
     def read(self):
         """The next part of a streamed request body, b"" at its end.
 
-        Raises ConnectionError if the client cut it short.
+        Raises BodyCutShort.
         """
+        if not self._ours:
+            raise ValueError("the response is over, and the request's body was not read before")
         self.settle()
         os.write(self._responses, _pack(self._slot, self._generation, 0, READ))
         while self._data is None:
@@ -193,4 +207,4 @@ class Channel:
         elif kind == DATA_END:
             self._data = b""
         elif kind == DATA_ERROR:
-            raise ConnectionError("the client cut the request's body short")
+            raise BodyCutShort("the client cut the request's body short")

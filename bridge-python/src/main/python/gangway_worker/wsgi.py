@@ -47,7 +47,8 @@ class FileWrapper:
         except (OSError, TypeError, ValueError):
             return None
         same = (status.st_dev, status.st_ino) == (named.st_dev, named.st_ino)
-        if not same or not stat.S_ISREG(status.st_mode):
+        # Java may not be able to name a file whose path is not ASCII: it depends on its locale.
+        if not same or not stat.S_ISREG(status.st_mode) or not os.fsencode(path).isascii():
             return None
         return os.fsencode(path), offset, max(0, status.st_size - offset)
 
@@ -68,7 +69,7 @@ def constants(multithread, multiprocess, out):
 class Response:
     """The state of one response: what start_response was told, and what is out already."""
 
-    __slots__ = ("_channel", "_head_only", "_head", "_out", "_rest", "_ended")
+    __slots__ = ("_channel", "_head_only", "_head", "_out", "_rest", "_exceeded", "_ended")
 
     def __init__(self, channel, method):
         self._channel = channel
@@ -78,6 +79,8 @@ class Response:
         self._out = False
         #: How many bytes may still be sent, or None while any number may.
         self._rest = None
+        #: Whether there was more to send than may be sent.
+        self._exceeded = False
         #: Whether the last token is out, so that the slot is the parent's again.
         self._ended = False
 
@@ -118,8 +121,9 @@ class Response:
         if rest is None:
             return data
         if len(data) > rest:
-            if not self._head_only and not self._head.bodyless:
+            if not self._exceeded and not self._head_only and not self._head.bodyless:
                 _log.warning("the body is longer than its Content-Length and was cut")
+            self._exceeded = True
             data = data[:rest]
         self._rest = rest - len(data)
         return data
@@ -180,6 +184,8 @@ class Response:
                     self._exhaust(chunks)
                     return
             self.write(chunk)
+            if self._exceeded:
+                break  # nothing more can be sent, and the rest may be endless
         if self._out:
             self.end()
         else:
@@ -231,17 +237,15 @@ class Response:
         self._channel.settle()  # the parent has opened the file now
         return True
 
-    def fail(self):
+    def fail(self, status, text):
         """Answers for an application that raised."""
         if self._ended:
             return
         if self._out:
             self._finish(slots.ABORT)
             return
-        self._head = heads.Head(
-            "500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")]
-        )
-        self.whole(b"Internal Server Error\n")
+        self._head = heads.Head(status, [("Content-Type", "text/plain; charset=utf-8")])
+        self.whole(text)
 
     def abandon(self):
         """The client has left: the parent only waits for its slot."""
@@ -310,10 +314,15 @@ class Loop:
                     _log.exception("close() of the response to %s %s failed", method, path)
             if body != slots.BODY_IN_SLOT and input_ is not None:
                 input_.close()
+            self._constants["wsgi.errors"].flush()
 
     def _failed(self, response, method, path, failure):
-        _log.error("%s %s failed", method, path, exc_info=failure)
         try:
-            response.fail()
+            if isinstance(failure, slots.BodyCutShort):
+                _log.info("%s %s: %s", method, path, failure)
+                response.fail("400 Bad Request", b"Bad Request\n")
+            else:
+                _log.error("%s %s failed", method, path, exc_info=failure)
+                response.fail("500 Internal Server Error", b"Internal Server Error\n")
         except slots.ClientDisconnected:
             response.abandon()

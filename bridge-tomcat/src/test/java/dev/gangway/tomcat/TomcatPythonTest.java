@@ -1,0 +1,52 @@
+package dev.gangway.tomcat;
+
+import dev.gangway.python.conformance.PythonEnvironConformance;
+import dev.gangway.python.conformance.PythonHostingConformance;
+import dev.gangway.python.conformance.PythonInputConformance;
+import dev.gangway.python.conformance.PythonResponseConformance;
+import dev.gangway.python.conformance.PythonStreamedInputConformance;
+import dev.gangway.server.GatewayBuilder;
+import org.junit.jupiter.api.Nested;
+
+class TomcatPythonTest {
+
+  @Nested
+  class Environs extends PythonEnvironConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Inputs extends PythonInputConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class StreamedInputs extends PythonStreamedInputConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Responses extends PythonResponseConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Hosting extends PythonHostingConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+}

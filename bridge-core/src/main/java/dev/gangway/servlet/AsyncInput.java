@@ -88,8 +88,10 @@ final class AsyncInput implements ReadListener {
           return; // onAllDataRead comes.
         }
         received += length;
-        if (length > 0 && !receiver.onData(part, 0, length)) {
-          paused = true;
+        // Set before the call: resume() may come from another thread before the call returns.
+        paused = true;
+        if (length == 0 || receiver.onData(part, 0, length)) {
+          paused = false;
         }
       }
     } catch (IOException | IllegalStateException e) {

@@ -46,7 +46,8 @@ public final class JettyContainerSupport implements ContainerSupport {
     }
     Object info = call(jetty, "getServletRequestInfo");
     if (request.getProtocol().startsWith("HTTP/1")) {
-      Object connection = call(call(call(info, "getRequest"), "getConnectionMetaData"), "getConnection");
+      Object connection =
+          call(call(call(info, "getRequest"), "getConnectionMetaData"), "getConnection");
       resetOnClose(call(connection, "getEndPoint"));
     }
     call(call(info, "getServletChannel"), "abort", Throwable.class, cause);

@@ -13,9 +13,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,11 @@ final class BlockingExchange implements Exchange {
 
   private final Environ environ;
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+
+  /** Parts that nobody has acknowledged yet; those that come after the end are refused at once. */
+  private final Set<Written> unacknowledged = new HashSet<>();
+
+  private boolean closed; // guarded by unacknowledged
 
   // The caller's thread alone uses these.
   private @Nullable Head head;
@@ -103,6 +110,17 @@ final class BlockingExchange implements Exchange {
   @Override
   public void write(byte[] bytes, int offset, int length, Written partWritten) {
     byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
+    boolean late;
+    synchronized (unacknowledged) {
+      late = closed;
+      if (!late && partWritten != Written.IGNORED) {
+        unacknowledged.add(partWritten);
+      }
+    }
+    if (late) {
+      partWritten.done(new IOException("The response was closed before its end"));
+      return;
+    }
     tasks.add(
         () -> {
           chunk = copy;
@@ -230,6 +248,9 @@ final class BlockingExchange implements Exchange {
           chunk = null;
           Written told = written;
           written = Written.IGNORED;
+          synchronized (unacknowledged) {
+            unacknowledged.remove(told);
+          }
           told.done(null);
           return result;
         }
@@ -239,10 +260,16 @@ final class BlockingExchange implements Exchange {
     @Override
     public void close() {
       if (!ended) {
-        disconnect();
-        written.done(new IOException("The response was closed before its end"));
         ended = true;
+        disconnect();
       }
+      List<Written> left;
+      synchronized (unacknowledged) {
+        closed = true;
+        left = List.copyOf(unacknowledged);
+        unacknowledged.clear();
+      }
+      left.forEach(part -> part.done(new IOException("The response was closed before its end")));
     }
   }
 }

@@ -38,6 +38,9 @@ interface RequestBody {
     throw new IOException("A worker asked for a part of a body that is not streamed");
   }
 
+  /** The client has left: nothing more of the body comes. */
+  default void disconnected() {}
+
   /** Frees what is held outside of the slot. May be called again. */
   void close();
 }

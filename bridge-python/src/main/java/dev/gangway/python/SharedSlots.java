@@ -211,6 +211,7 @@ final class SharedSlots implements Engine, AutoCloseable {
   /** The client has left: whoever answers the call is told so. */
   void disconnected(Call call) {
     call.disconnect();
+    call.body().disconnected();
     boolean removed;
     synchronized (waiting) {
       removed = waiting.remove(call);

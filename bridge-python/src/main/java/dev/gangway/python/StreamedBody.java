@@ -89,6 +89,13 @@ final class StreamedBody implements RequestBody, BodyReceiver {
     end(Token.DATA_ERROR);
   }
 
+  @Override
+  public synchronized void disconnected() {
+    if (end == 0) {
+      end(Token.DATA_ERROR);
+    }
+  }
+
   private void end(int how) {
     end = how;
     if (wanted && rest.length == 0) {

@@ -341,3 +341,18 @@ def by_path(environ, start_response):
 
 
 application = by_path
+
+
+def differential(environ, start_response):
+    """What the application sees, body included; below /respond an application by its name."""
+    if environ["PATH_INFO"].startswith("/respond/"):
+        return globals()[environ["PATH_INFO"][9:]](environ, start_response)
+    shown = ["%s=%s" % item for item in environ.items() if type(item[1]) is str]
+    shown += ["%s:%r" % item for item in environ.items() if type(item[1]) in (bool, tuple)]
+    try:
+        shown.append("BODY:%r" % environ["wsgi.input"].read())
+    except OSError as failure:
+        shown.append("BODY:%s" % type(failure).__name__)
+    body = "\n".join(sorted(shown)).encode("latin-1")
+    start_response("200 OK", [PLAIN, ("Content-Length", str(len(body)))])
+    return [body]

@@ -154,6 +154,10 @@ final class AsyncExchange implements Exchange, AsyncListener {
     try {
       int counted = toHead ? 0 : length;
       if (output == null && fits(counted)) {
+        if (toHead && !response.containsHeader("Content-Length")) {
+          // Otherwise Jetty, which sees an empty body, sends a Content-Length of 0.
+          response.flushBuffer();
+        }
         if (counted > 0) {
           ServletOutputStream stream = response.getOutputStream();
           stream.write(bytes, offset, counted);

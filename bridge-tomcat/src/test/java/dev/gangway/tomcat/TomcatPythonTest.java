@@ -1,10 +1,12 @@
 package dev.gangway.tomcat;
 
+import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.PythonEnvironConformance;
 import dev.gangway.python.conformance.PythonHostingConformance;
 import dev.gangway.python.conformance.PythonInputConformance;
 import dev.gangway.python.conformance.PythonResponseConformance;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
+import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.server.GatewayBuilder;
 import org.junit.jupiter.api.Nested;
 
@@ -47,6 +49,27 @@ class TomcatPythonTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class References extends ReferenceConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Differences extends DifferentialConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+
+    @Override
+    protected String container() {
+      return "tomcat";
     }
   }
 }

@@ -146,6 +146,8 @@ public abstract class PythonResponseConformance extends PythonTest {
     String length = get("/many_chunks").header("Content-Length");
     assertThat(send("HEAD", "/many_chunks").headers("Content-Length")).containsExactly(length);
     assertThat(send("HEAD", "/declared").headers("Content-Length")).containsExactly("9");
+    assertThat(send("HEAD", "/stream?3").headers("Content-Length")).isEmpty();
+    assertThat(send("HEAD", "/memory_file").headers("Content-Length")).isEmpty();
     assertThat(get("/status?204+No+Content").headers("Content-Length")).isEmpty();
     assertThat(get("/not_modified").headers("ETag")).containsExactly("\"e\"");
   }

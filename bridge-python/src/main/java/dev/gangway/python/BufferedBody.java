@@ -3,7 +3,8 @@ package dev.gangway.python;
 import dev.gangway.exchange.BodyReceiver;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ final class BufferedBody implements RequestBody, BodyReceiver {
 
     void refused(int status, Throwable cause);
   }
+
+  private static final Logger LOG = System.getLogger(BufferedBody.class.getName());
 
   private final Spool spool;
   private final int room;
@@ -128,17 +131,22 @@ final class BufferedBody implements RequestBody, BodyReceiver {
 
   @Override
   public void close() {
+    Spool.Entry entry = file;
+    file = null;
     try {
       if (out != null) {
         out.close();
       }
-      if (file != null) {
-        Spool.Entry entry = file;
-        file = null;
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "The file of a request's body cannot be closed", e);
+    }
+    try {
+      if (entry != null) {
         spool.remove(entry);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // The request's answer does not depend on it.
+      LOG.log(Level.WARNING, "The file of a request's body cannot be removed", e);
     }
   }
 }

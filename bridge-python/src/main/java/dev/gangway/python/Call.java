@@ -1,6 +1,9 @@
 package dev.gangway.python;
 
+import dev.gangway.Header;
 import dev.gangway.exchange.Exchange;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * engine: only one of them is at work on a call at any time.
  */
 final class Call {
+
+  private static final Logger LOG = System.getLogger(Call.class.getName());
 
   private final Exchange exchange;
   private final RequestEncoder environ;
@@ -35,6 +40,7 @@ final class Call {
   private volatile long heard;
 
   private volatile boolean timedOut;
+  private volatile boolean givenUp;
   private volatile boolean seen;
 
   Call(Exchange exchange, RequestEncoder environ, RequestBody body) {
@@ -114,7 +120,13 @@ final class Call {
 
   /** The worker waits for the client, and may do so as long as the client likes. */
   void waits() {
+    seen = true;
     heard = 0;
+  }
+
+  /** Whether the worker waits for the client. */
+  boolean isWaiting() {
+    return seen && heard == 0;
   }
 
   /** For how long the worker could have been heard of and was not, in nanoseconds. */
@@ -131,6 +143,16 @@ final class Call {
     timedOut = true;
   }
 
+  /** Whether it was refused before a worker took it; its slot is free when its token is read. */
+  boolean givenUp() {
+    return givenUp;
+  }
+
+  void giveUp() {
+    givenUp = true;
+    timedOut = true;
+  }
+
   boolean disconnected() {
     return disconnected;
   }
@@ -141,7 +163,16 @@ final class Call {
 
   /** Ends the call with a failure, and frees what it holds outside of its slot. */
   void fail(int status, Throwable cause) {
+    fail(status, List.of(), cause);
+  }
+
+  /** The same; whatever the container makes of it, the caller goes on with its other calls. */
+  void fail(int status, List<Header> headers, Throwable cause) {
     body.close();
-    exchange.fail(status, List.of(), cause);
+    try {
+      exchange.fail(status, headers, cause);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "The container failed to send status " + status, e);
+    }
   }
 }

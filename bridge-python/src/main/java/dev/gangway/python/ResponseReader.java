@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Hears what workers answer, and passes it on to the exchanges.
@@ -29,6 +31,7 @@ final class ResponseReader implements AutoCloseable {
 
   private static final int WORKER_ENDED = 100;
   private static final int STOP = 101;
+  private static final int ACTION = 102;
 
   private final SharedSlots slots;
   private final SlotMemory memory;
@@ -39,6 +42,8 @@ final class ResponseReader implements AutoCloseable {
 
   /** How workers have ended, until the thread has heard of it. */
   private final Map<Integer, String> ends = new ConcurrentHashMap<>();
+
+  private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
 
   /** A reader whose thread runs until it is closed. */
   ResponseReader(SharedSlots slots, SlotMemory memory, SlotTable<Call> table, Fifo responses) {
@@ -63,13 +68,19 @@ final class ResponseReader implements AutoCloseable {
       }
       while (tokens.hasRemaining()) {
         Token token = Token.read(tokens);
-        if (token.slot() == INTERNAL && token.generation() == secret) {
-          if (token.kind() == STOP) {
-            return;
+        boolean internal = token.slot() == INTERNAL && token.generation() == secret;
+        if (internal && token.kind() == STOP) {
+          return;
+        }
+        try {
+          if (internal) {
+            act(token);
+          } else {
+            accept(token, payload);
           }
-          act(token);
-        } else {
-          accept(token, payload);
+        } catch (RuntimeException | Error e) {
+          // Without this thread no request would ever be answered again.
+          LOG.log(Level.ERROR, "The answer of a worker is lost: " + token, e);
         }
       }
     }
@@ -80,6 +91,11 @@ final class ResponseReader implements AutoCloseable {
       slots.workerIsGone(token.length(), String.valueOf(ends.remove(token.length())));
     } else if (token.kind() == Token.FENCED) {
       slots.fencePassed();
+    } else if (token.kind() == ACTION) {
+      Runnable action = actions.poll();
+      if (action != null) {
+        action.run();
+      }
     }
   }
 
@@ -109,7 +125,11 @@ final class ResponseReader implements AutoCloseable {
         case Token.FILE -> file(held, token.length(), payload);
         case Token.READ -> {
           call.waits();
-          call.body().wanted();
+          if (call.disconnected()) {
+            slots.credit(held, Token.CANCEL, 0);
+          } else {
+            call.body().wanted();
+          }
         }
         case Token.RETURNED -> slots.sendAgain(held);
         default -> {
@@ -130,7 +150,7 @@ final class ResponseReader implements AutoCloseable {
   private void abandon(Held<Call> held, int kind, Throwable cause) {
     Call call = held.call();
     call.disconnect();
-    call.exchange().fail(502, List.of(), cause);
+    call.fail(502, cause);
     if (Token.endsResponse(kind)) {
       slots.finish(held);
     } else {
@@ -161,11 +181,12 @@ final class ResponseReader implements AutoCloseable {
 
   private void part(Held<Call> held, byte[] payload, int offset, int length) {
     Call call = held.call();
+    // In this order: whoever disconnects the call looks whether it waits.
+    call.waits();
     if (call.disconnected()) {
       slots.credit(held, Token.CANCEL, 0);
       return;
     }
-    call.waits();
     call.addBytes(length);
     call.exchange()
         .write(
@@ -206,6 +227,14 @@ final class ResponseReader implements AutoCloseable {
   void workerEnded(int worker, String how) {
     ends.put(worker, how);
     tell(new Token(INTERNAL, secret, worker, WORKER_ENDED));
+  }
+
+  /**
+   * Has the action run by the reading thread, which alone uses the exchange of a call in a slot.
+   */
+  void run(Runnable action) {
+    actions.add(action);
+    tell(new Token(INTERNAL, secret, 0, ACTION));
   }
 
   private void tell(Token token) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class SharedSlots implements Engine, AutoCloseable {
 
   /** A thread that has read a token has marked its slot long before this time is over. */
   private static final Duration MARKED = Duration.ofSeconds(1);
+
+  private static final String NOT_TAKEN = "No worker took the request within the queue timeout";
 
   private static final Duration GIVE_UP_PERIOD = Duration.ofMillis(100);
 
@@ -86,6 +89,20 @@ final class SharedSlots implements Engine, AutoCloseable {
   }
 
   private void send(Held<Call> held) {
+    Held<Call> next = held;
+    while (next != null) {
+      Held<Call> sending = next;
+      try {
+        write(sending);
+        return;
+      } catch (IOException e) {
+        next = release(sending);
+        sending.call().fail(503, e);
+      }
+    }
+  }
+
+  private void write(Held<Call> held) throws IOException {
     Call call = held.call();
     call.queued(held);
     int size = call.environ().size();
@@ -97,31 +114,17 @@ final class SharedSlots implements Engine, AutoCloseable {
     if (call.disconnected()) {
       memory.cancel(held.slot());
     }
-    try {
-      requests.write(
-          new Token(
-              held.slot(), held.generation(), size + call.body().length(), Token.REQUEST | place));
-    } catch (IOException e) {
-      free(held);
-      call.fail(503, e);
-    }
+    requests.write(
+        new Token(
+            held.slot(), held.generation(), size + call.body().length(), Token.REQUEST | place));
   }
 
-  /** Frees the slot, and gives it to a call that is waiting for one. */
-  private boolean free(Held<Call> held) {
-    Held<Call> next = null;
-    boolean released;
+  /** Frees the slot, and returns the call that was waiting for one and has it now. */
+  private @Nullable Held<Call> release(Held<Call> held) {
     synchronized (waiting) {
-      released = table.release(held);
-      Call call = released ? waiting.poll() : null;
-      if (call != null) {
-        next = table.acquire(call);
-      }
+      Call call = table.release(held) ? waiting.poll() : null;
+      return call == null ? null : table.acquire(call);
     }
-    if (next != null) {
-      send(next);
-    }
-    return released;
   }
 
   /** The reading thread has heard all that a worker said before it ended. */
@@ -168,7 +171,12 @@ final class SharedSlots implements Engine, AutoCloseable {
   /** Sends a call that a worker has read and not taken. */
   void sendAgain(Held<Call> held) {
     Held<Call> again = table.renew(held);
-    if (again != null) {
+    if (again == null) {
+      return;
+    }
+    if (again.call().givenUp()) {
+      finish(again);
+    } else {
       send(again);
     }
   }
@@ -178,19 +186,24 @@ final class SharedSlots implements Engine, AutoCloseable {
     int worker = memory.owner(held.slot());
     long taken = memory.taken(held.slot());
     finish(held);
-    statistics.answered(held.call(), worker, taken, pids);
+    if (!held.call().givenUp()) {
+      statistics.answered(held.call(), worker, taken, pids);
+    }
   }
 
   /** The call needs its slot no more. */
   void finish(Held<Call> held) {
-    if (free(held)) {
-      held.call().body().close();
+    // In this order: a streamed body writes to the slot until it is closed.
+    held.call().body().close();
+    Held<Call> next = release(held);
+    if (next != null) {
+      send(next);
     }
   }
 
   private void fail(Held<Call> held, int status, Throwable cause) {
     finish(held);
-    held.call().exchange().fail(status, List.of(), cause);
+    held.call().fail(status, cause);
   }
 
   /** Tells the thread that answers the call to go on, or what else the kind says. */
@@ -213,12 +226,15 @@ final class SharedSlots implements Engine, AutoCloseable {
     call.disconnect();
     call.body().disconnected();
     boolean removed;
+    Held<Call> held = call.held();
     synchronized (waiting) {
       removed = waiting.remove(call);
-      Held<Call> held = call.held();
       if (!removed && held != null && table.holds(held)) {
         memory.cancel(held.slot());
       }
+    }
+    if (held != null && call.isWaiting()) {
+      credit(held, Token.CANCEL, 0);
     }
     if (removed) {
       call.fail(499, new IOException("The client left while its request was waiting"));
@@ -234,14 +250,34 @@ final class SharedSlots implements Engine, AutoCloseable {
         late.add(waiting.remove());
       }
     }
+    for (Call call : late) {
+      unavailable(call, NOT_TAKEN);
+    }
     for (Held<Call> held : table.of(owner -> owner < 0)) {
-      if (isLate(held.call(), now) && memory.owner(held.slot()) < 0 && free(held)) {
-        late.add(held.call());
+      if (isLate(held.call(), now) && !held.call().givenUp()) {
+        act(() -> giveUp(held));
       }
     }
-    for (Call call : late) {
-      unavailable(call, "No worker took the request within the queue timeout");
+  }
+
+  /**
+   * Refuses a call whose token is in the request FIFO. It keeps its slot until a worker has read
+   * that token: so the FIFO never holds more tokens than there are slots, and nobody writes to a
+   * slot that is another call's.
+   */
+  private void giveUp(Held<Call> held) {
+    Call call = held.call();
+    if (memory.owner(held.slot()) < 0 && table.holds(held) && !call.timedOut()) {
+      call.giveUp();
+      call.disconnect();
+      memory.cancel(held.slot());
+      unavailable(call, NOT_TAKEN);
     }
+  }
+
+  /** Has the action run by the thread that alone uses the exchanges of calls in slots. */
+  void act(Runnable action) {
+    reader.run(action);
   }
 
   private static boolean isLate(@Nullable Call call, long now) {
@@ -251,23 +287,25 @@ final class SharedSlots implements Engine, AutoCloseable {
   private void unavailable(Call call, String why) {
     statistics.rejected(call);
     LOG.log(Level.WARNING, "503 for {0}: {1}", call.environ().describe(), why);
-    call.body().close();
-    call.exchange()
-        .fail(503, List.of(new dev.gangway.Header("Retry-After", "1")), new IOException(why));
+    call.fail(503, List.of(new dev.gangway.Header("Retry-After", "1")), new IOException(why));
   }
 
   @Override
   public int inHand() {
     synchronized (waiting) {
-      return table.inUse() + waiting.size();
+      return wanted(owner -> true) + waiting.size();
     }
   }
 
   /** How many calls no worker has taken yet. */
   int queued() {
     synchronized (waiting) {
-      return table.of(owner -> owner < 0).size() + waiting.size();
+      return wanted(owner -> owner < 0) + waiting.size();
     }
+  }
+
+  private int wanted(IntPredicate owner) {
+    return (int) table.of(owner).stream().filter(held -> !held.call().givenUp()).count();
   }
 
   /** How many calls a worker is answering, without those that timed out. */
@@ -291,7 +329,8 @@ final class SharedSlots implements Engine, AutoCloseable {
   }
 
   /**
-   * Ends a call whose worker has been silent for too long; its slot stays the worker's.
+   * Ends a call whose worker has been silent for too long; its slot stays the worker's. For the
+   * reading thread, see {@link #act}.
    *
    * @return false if it is over already
    */

@@ -124,7 +124,9 @@ final class SlotTable<C> {
   /** Gives the call's slot a new generation, so that whoever took its token before drops it. */
   synchronized @Nullable Held<C> renew(Held<C> held) {
     Slot<C> slot = slots.get(held.slot());
-    if (slot.call != held.call() || slot.phase != Phase.QUEUED) {
+    if (slot.call != held.call()
+        || slot.generation != held.generation()
+        || slot.phase != Phase.QUEUED) {
       return null;
     }
     slot.generation++;

@@ -50,8 +50,8 @@ final class Watchdog implements Runnable {
     long now = System.nanoTime();
     if (!settings.timeout().isZero()) {
       for (Held<Call> held : engine.taken()) {
-        if (held.call().silentFor(now) > settings.timeout().toNanos()) {
-          timeOut(held);
+        if (isSilent(held, now)) {
+          engine.act(() -> timeOut(held));
         }
       }
     }
@@ -63,12 +63,19 @@ final class Watchdog implements Runnable {
     }
   }
 
+  private boolean isSilent(Held<Call> held, long now) {
+    return held.call().silentFor(now) > settings.timeout().toNanos();
+  }
+
   private void timeOut(Held<Call> held) {
     int number = engine.owner(held);
     String request = held.call().environ().describe();
-    if (!engine.timeOut(held)) {
-      return;
+    if (isSilent(held, System.nanoTime()) && engine.timeOut(held)) {
+      supervisor.later(() -> replace(number, request), Duration.ZERO);
     }
+  }
+
+  private void replace(int number, String request) {
     LOG.log(
         Level.ERROR,
         "504 for {0}: worker {1} was silent for more than {2}",

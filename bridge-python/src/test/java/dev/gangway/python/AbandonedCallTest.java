@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** What the engine does when the container's side fails under it. */
 class AbandonedCallTest {
@@ -23,6 +25,7 @@ class AbandonedCallTest {
   private static final class Failing implements Exchange {
     private final Map<String, Object> environ = new HashMap<>();
     private final BlockingQueue<Integer> failures = new LinkedBlockingQueue<>();
+    private boolean failsToFail;
 
     Failing(String path, String query) {
       environ.put("REQUEST_METHOD", "GET");
@@ -71,6 +74,9 @@ class AbandonedCallTest {
     @Override
     public void fail(int status, List<Header> headers, Throwable cause) {
       failures.add(status);
+      if (failsToFail) {
+        throw new IllegalStateException("the container is broken even more");
+      }
     }
 
     @Override
@@ -88,6 +94,21 @@ class AbandonedCallTest {
         assertThat(exchange.failures).as("failed once").isEmpty();
       }
       assertThat(BlockingCall.get(one, "/hello").status()).isEqualTo("200 OK");
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void aContainerThatFailsAtTheErrorPageTooLosesNoOtherRequest() throws Exception {
+    try (PythonApplication one = PythonApplicationTest.fixture("application").workers(1).start()) {
+      for (String path : List.of("/hello", "/stream", "/endless", "/dies")) {
+        Failing exchange = new Failing(path, "");
+        exchange.failsToFail = true;
+        one.handle(exchange);
+        assertThat(exchange.failures.take()).as(path).isEqualTo(502);
+        await().until(() -> one.requestsInHand() == 0);
+        assertThat(BlockingCall.get(one, "/hello").status()).isEqualTo("200 OK");
+      }
     }
   }
 }

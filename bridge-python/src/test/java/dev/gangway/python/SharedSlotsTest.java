@@ -1,0 +1,187 @@
+package dev.gangway.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gangway.Environ;
+import dev.gangway.Header;
+import dev.gangway.exchange.BodyReceiver;
+import dev.gangway.exchange.Exchange;
+import dev.gangway.exchange.Written;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/** The engine without workers: the tests read and write the FIFOs in their place. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class SharedSlotsTest {
+
+  private static final int SLOT_SIZE = 4096;
+
+  private record Failure(int status, String thread) {}
+
+  /** An exchange that remembers how it was failed, and never gets a body. */
+  private static final class Remembering implements Exchange {
+    private final BlockingQueue<Failure> failures;
+    private final BlockingQueue<BodyReceiver> receivers = new LinkedBlockingQueue<>();
+
+    Remembering(BlockingQueue<Failure> failures) {
+      this.failures = failures;
+    }
+
+    @Override
+    public Environ environ() {
+      return Environ.of(Map.of("REQUEST_METHOD", "GET", "REQUEST_URI", "/"));
+    }
+
+    @Override
+    public boolean hasBody() {
+      return true;
+    }
+
+    @Override
+    public void receive(BodyReceiver receiver) {
+      receivers.add(receiver);
+    }
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public void start(int status, String reason, List<Header> headers) {}
+
+    @Override
+    public void write(byte[] bytes, int offset, int length, Written written) {}
+
+    @Override
+    public void complete(byte[] bytes, int offset, int length) {}
+
+    @Override
+    public void complete(Path file, long offset, long count, Written written) {}
+
+    @Override
+    public void fail(int status, List<Header> headers, Throwable cause) {
+      failures.add(new Failure(status, Thread.currentThread().getName()));
+    }
+
+    @Override
+    public void onDisconnect(Runnable listener) {}
+  }
+
+  private final Supervisor supervisor = new Supervisor();
+  private final BlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Token> credits = new LinkedBlockingQueue<>();
+  private PrivateFolders folders;
+  private SlotMemory memory;
+  private SharedSlots engine;
+
+  private void open(int slots, Duration queueTimeout) throws Exception {
+    folders = new PrivateFolders(SlotMemory.size(slots, SLOT_SIZE), "");
+    memory = new SlotMemory(folders.slots(), slots, SLOT_SIZE);
+    engine =
+        new SharedSlots(
+            folders,
+            memory,
+            (worker, thread, token) -> credits.add(token),
+            new Statistics(List.of()),
+            worker -> -1,
+            supervisor,
+            queueTimeout,
+            100_000);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    engine.endRequests();
+    engine.close();
+    supervisor.close();
+    folders.close();
+  }
+
+  private Call call(boolean streamed) throws Exception {
+    Remembering exchange = new Remembering(failures);
+    RequestEncoder encoder = new RequestEncoder(SLOT_SIZE / 2);
+    encoder.write(exchange.environ());
+    return new Call(
+        exchange, encoder, streamed ? new StreamedBody(exchange, memory) : RequestBody.NONE);
+  }
+
+  @Test
+  void requestsThatNobodyTakesNeverFillTheFifo() throws Exception {
+    int slots = 2048;
+    open(slots, Duration.ofMillis(1));
+    for (int round = 1; round <= 3; round++) {
+      for (int i = 0; i < slots; i++) {
+        engine.submit(call(false));
+      }
+      int expected = round * slots;
+      await().until(() -> failures.size() == expected);
+    }
+    assertThat(failures).allMatch(failure -> failure.status == 503);
+    assertThat(engine.inHand()).isZero();
+  }
+
+  @Test
+  void theSlotOfARefusedRequestIsFreeWhenItsTokenHasBeenRead() throws Exception {
+    open(1, Duration.ofMillis(1));
+    try (Fifo requests = new Fifo(folders.requests());
+        Fifo responses = new Fifo(folders.responses())) {
+      engine.submit(call(false));
+      assertThat(failures.take())
+          .as("by the thread that alone uses exchanges")
+          .isEqualTo(new Failure(503, "gangway-responses"));
+      assertThat(memory.owner(0)).isNegative();
+      Token refused = Token.read(requests.read());
+      engine.submit(call(false));
+      assertThat(failures.take().thread).as("without a slot").isEqualTo("gangway-supervisor");
+      responses.write(new Token(refused.slot(), refused.generation(), 0, Token.ABORT));
+      await()
+          .until(
+              () -> {
+                engine.submit(call(false));
+                return failures.take().thread.equals("gangway-responses");
+              });
+      Token next = Token.read(requests.read());
+      assertThat(next.slot()).isEqualTo(refused.slot());
+      assertThat(next.generation()).isNotEqualTo(refused.generation());
+    }
+  }
+
+  @Test
+  void aWorkerThatWaitsForABodyIsToldThatTheClientLeft() throws Exception {
+    open(1, Duration.ofSeconds(30));
+    Call call = call(true);
+    try (Fifo requests = new Fifo(folders.requests());
+        Fifo responses = new Fifo(folders.responses())) {
+      engine.submit(call);
+      Token request = Token.read(requests.read());
+      takenByWorkerZero(request.slot());
+      responses.write(new Token(request.slot(), request.generation(), 0, Token.READ));
+      BodyReceiver receiver = ((Remembering) call.exchange()).receivers.take();
+      engine.disconnected(call);
+      assertThat(credits.take()).extracting(Token::kind).isEqualTo(Token.DATA_ERROR);
+      receiver.onError(new java.io.EOFException());
+      assertThat(credits).as("told once").isEmpty();
+      responses.write(new Token(request.slot(), request.generation(), 0, Token.READ));
+      assertThat(credits.take()).extracting(Token::kind).isEqualTo(Token.CANCEL);
+    }
+  }
+
+  private void takenByWorkerZero(int slot) throws Exception {
+    byte[] owner = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(1).array();
+    try (RandomAccessFile file = new RandomAccessFile(folders.slots().toFile(), "rw")) {
+      file.seek((long) slot * SLOT_SIZE + 8);
+      file.write(owner);
+    }
+  }
+}

@@ -215,6 +215,10 @@ def sleeps(environ, start_response):
     return _answer(start_response, "slept")
 
 
+def variable(environ, start_response):
+    return _answer(start_response, os.environ.get(environ["QUERY_STRING"], ""))
+
+
 def loops(environ, start_response):
     while True:
         pass

@@ -55,7 +55,7 @@ public enum PythonSetting {
   /** Environment variables. */
   ENV(
       "env",
-      "Environment variables KEY=VALUE, separated by line ends or commas",
+      "Environment variables KEY=VALUE, one on each line",
       "",
       (builder, value) -> builder.env(variables(value))),
   /** How long requests in hand may take at the end. */
@@ -279,7 +279,7 @@ public enum PythonSetting {
 
   private static Map<String, String> variables(String value) {
     Map<String, String> variables = new HashMap<>();
-    for (String variable : value.split("[,\\n]", -1)) {
+    for (String variable : value.split("\n", -1)) {
       int equals = variable.indexOf('=');
       if (equals > 0) {
         variables.put(

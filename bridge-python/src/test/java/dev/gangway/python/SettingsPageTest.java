@@ -78,4 +78,16 @@ class SettingsPageTest {
             })
         .withMessageContaining(name);
   }
+
+  @Test
+  void valuesOfEnvironmentVariablesMayHoldCommas() throws Exception {
+    PythonApplication.Builder builder =
+        PythonApplication.builder("fixtures:variable").chdir(Path.of("src/test/python")).workers(1);
+    PythonSetting.ENV.apply(builder, "ALLOWED_HOSTS=a.example,b.example\n  GREETING=x=y  \n");
+    try (PythonApplication application = builder.start()) {
+      assertThat(BlockingCall.get(application, "/?ALLOWED_HOSTS").text())
+          .isEqualTo("a.example,b.example");
+      assertThat(BlockingCall.get(application, "/?GREETING").text()).isEqualTo("x=y");
+    }
+  }
 }

@@ -93,6 +93,13 @@ final class CommandLineOptions {
             "Proxies whose forwarded headers are believed, separated by commas; * for all."
                 + " Default: $FORWARDED_ALLOW_IPS or 127.0.0.1,::1",
             "--forwarded-allow-ips"));
+    spec.addOption(
+        flag(
+            "Replace the workers when a Python file below chdir or pythonpath changes, for"
+                + " development",
+            "--reload"));
+    spec.addOption(
+        repeated("FILE", "One more file for --reload; repeatable", "--reload-extra-file"));
     spec.addOption(flag("Import the applications, print the settings and exit", "--check-config"));
     spec.addOption(
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Print this").build());
@@ -172,7 +179,14 @@ final class CommandLineOptions {
             .map(String::strip)
             .filter(address -> !address.isEmpty())
             .toList(),
+        parsed.hasMatchedOption("--reload"),
+        extraFiles(parsed),
         parsed.hasMatchedOption("--check-config"));
+  }
+
+  private static List<Path> extraFiles(ParseResult parsed) {
+    List<String> files = parsed.matchedOptionValue("--reload-extra-file", List.of());
+    return files.stream().map(file -> new File(file).toPath()).toList();
   }
 
   private static Map<String, String> applications(ParseResult parsed) {

@@ -8,7 +8,10 @@ import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.StaticFiles;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Starts the applications and the container, and stops them in order. */
@@ -55,11 +58,15 @@ final class Launcher {
   private int serve(Map<String, PythonApplication> applications, StopSignals signals) {
     try (AccessLog accessLog = AccessLog.open(settings.accessLog());
         Gateway gateway = gateway(applications, accessLog)) {
-      signals.onHangUp(() -> reload(applications));
+      signals.onHangUp(
+          () -> {
+            LOG.log(System.Logger.Level.INFO, "Handling signal: HUP; replacing the workers");
+            reload(applications);
+          });
       gateway
           .uris()
           .forEach(uri -> LOG.log(System.Logger.Level.INFO, "Listening at: {0}", uri.toString()));
-      String signal = signals.await();
+      String signal = await(signals, applications);
       LOG.log(System.Logger.Level.INFO, "Handling signal: {0}; finishing requests", signal);
     } catch (IOException | IllegalStateException e) {
       System.err.println("The server does not start: " + e.getMessage());
@@ -80,8 +87,31 @@ final class Launcher {
     return builder.start();
   }
 
+  private String await(StopSignals signals, Map<String, PythonApplication> applications)
+      throws InterruptedException {
+    if (!settings.reload()) {
+      return signals.await();
+    }
+    Path chdir = Path.of(settings.python().getOrDefault(PythonSetting.CHDIR, "")).toAbsolutePath();
+    List<Path> folders = new ArrayList<>(List.of(chdir));
+    for (String folder :
+        settings.python().getOrDefault(PythonSetting.PYTHONPATH, "").split("[:,]", -1)) {
+      if (!folder.isBlank()) {
+        folders.add(chdir.resolve(folder.strip()));
+      }
+    }
+    Runnable changed =
+        () -> {
+          LOG.log(System.Logger.Level.INFO, "Source files have changed; replacing the workers");
+          reload(applications);
+        };
+    try (SourceWatcher watcher = new SourceWatcher(folders, settings.reloadExtraFiles(), changed)) {
+      watcher.start();
+      return signals.await();
+    }
+  }
+
   private static void reload(Map<String, PythonApplication> applications) {
-    LOG.log(System.Logger.Level.INFO, "Handling signal: HUP; replacing the workers");
     for (PythonApplication application : applications.values()) {
       try {
         application.reload();

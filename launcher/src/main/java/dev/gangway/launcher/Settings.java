@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog a file, {@code -} for standard output, or null
  * @param gracefulTimeout for requests in hand
  * @param forwardedAllowIps whose forwarded headers are believed
+ * @param reload whether changed source files replace the workers
+ * @param reloadExtraFiles files that count as source files
  * @param checkOnly whether to import the applications and exit
  */
 record Settings(
@@ -29,6 +31,8 @@ record Settings(
     @Nullable String accessLog,
     Duration gracefulTimeout,
     List<String> forwardedAllowIps,
+    boolean reload,
+    List<Path> reloadExtraFiles,
     boolean checkOnly) {
 
   enum Container {

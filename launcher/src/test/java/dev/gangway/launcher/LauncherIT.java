@@ -158,6 +158,39 @@ class LauncherIT {
   }
 
   @Test
+  void replacesTheWorkersWhenASourceFileChanges() throws Exception {
+    Path settings = Files.writeString(folder.resolve("settings.toml"), "a = 1\n");
+    try (LaunchedGateway gateway =
+        launch(
+            "site_module",
+            "-b",
+            "127.0.0.1:0",
+            "-w",
+            "1",
+            "--reload",
+            "--reload-extra-file",
+            settings.toString())) {
+      int port = gateway.port();
+      assertThat(get(port, "/").body()).startsWith("|/|127");
+      Files.writeString(folder.resolve("site_module.py"), "import nothing_of_that_name\n");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> gateway.err().contains("No module named 'nothing_of_that_name'"));
+      assertThat(get(port, "/").body()).as("the old worker stays").startsWith("|/|127");
+      Files.writeString(
+          folder.resolve("site_module.py"), MODULE.replace("environ[\"REMOTE_ADDR\"]", "\"new\""));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(get(port, "/").body()).startsWith("|/|new"));
+      long before = gateway.err().split("Source files have changed", -1).length;
+      Files.writeString(settings, "a = 22\n");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> gateway.err().split("Source files have changed", -1).length > before);
+    }
+  }
+
+  @Test
   void exitsWith3AndTheTracebackWhenAnApplicationDoesNotStart() throws Exception {
     try (LaunchedGateway gateway = launch("broken", "-b", "127.0.0.1:0")) {
       assertThat(gateway.exitCode()).isEqualTo(3);

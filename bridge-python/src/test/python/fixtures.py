@@ -267,6 +267,32 @@ def stuck_in_c(environ, start_response):
     return _answer(start_response, "never")
 
 
+def forks(environ, start_response):
+    """How a child ends that gets SIGTERM."""
+    alive, ready = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(ready, b"x")
+        time.sleep(5)
+        os._exit(0)
+    os.read(alive, 1)
+    os.kill(child, signal.SIGTERM)
+    _, status = os.waitpid(child, 0)
+    return _answer(start_response, "signal %d" % (status & 0x7F))
+
+
+hoard = []
+
+
+def hoards(environ, start_response):
+    """Leaves no file descriptor."""
+    try:
+        while True:
+            hoard.append(open(os.devnull))
+    except OSError:
+        return _answer(start_response, "hoarded")
+
+
 def by_path(environ, start_response):
     """Calls the application that the first part of the path names."""
     name, _, rest = environ["PATH_INFO"][1:].partition("/")

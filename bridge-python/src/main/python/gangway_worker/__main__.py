@@ -58,7 +58,13 @@ def end_on_sigterm(loops):
         if not any(loop.busy for loop in loops if loop.in_main_thread):
             raise SystemExit(0)
 
+    def forget():
+        # A process that the application forks has no loop to end: SIGTERM shall end it at once.
+        if signal.getsignal(signal.SIGTERM) is end:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
     signal.signal(signal.SIGTERM, end)
+    os.register_at_fork(after_in_child=forget)
 
 
 def main():

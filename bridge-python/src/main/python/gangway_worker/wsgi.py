@@ -254,6 +254,11 @@ class Response:
             self._channel.send(slots.ABORT, b"")
 
 
+def _shown(path):
+    """A path, which a client may have put line ends into, for a line of the log."""
+    return ascii(path)[1:-1]
+
+
 class Loop:
     """What a thread of a worker does until the end."""
 
@@ -289,11 +294,11 @@ class Loop:
         environ.update(self._constants)
         environ["gangway.client_disconnected"] = channel.cancelled
         method = environ["REQUEST_METHOD"]
+        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         response = Response(channel, method)
         result = input_ = None
         try:
             environ["wsgi.input"] = input_ = inputs.open_input(body, payload[end:], channel)
-            path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
             result = self._application(environ, response.start_response)
             if type(result) is FileWrapper and response.file(result):
                 pass
@@ -311,7 +316,7 @@ class Loop:
                 try:
                     result.close()
                 except BaseException:
-                    _log.exception("close() of the response to %s %s failed", method, path)
+                    _log.exception("close() of the response to %s %s failed", method, _shown(path))
             if body != slots.BODY_IN_SLOT and input_ is not None:
                 input_.close()
             self._constants["wsgi.errors"].flush()
@@ -319,10 +324,13 @@ class Loop:
     def _failed(self, response, method, path, failure):
         try:
             if isinstance(failure, slots.BodyCutShort):
-                _log.info("%s %s: %s", method, path, failure)
+                _log.info("%s %s: %s", method, _shown(path), failure)
                 response.fail("400 Bad Request", b"Bad Request\n")
             else:
-                _log.error("%s %s failed", method, path, exc_info=failure)
+                _log.error("%s %s failed", method, _shown(path), exc_info=failure)
                 response.fail("500 Internal Server Error", b"Internal Server Error\n")
         except slots.ClientDisconnected:
             response.abandon()
+        except BaseException:
+            response.abandon()  # the parent waits for the last token of the slot
+            raise

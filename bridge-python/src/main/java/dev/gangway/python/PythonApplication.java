@@ -660,7 +660,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       try {
         started.pool.start();
         started.supervise();
-      } catch (PythonStartException e) {
+      } catch (PythonStartException | RuntimeException e) {
         started.close();
         throw e;
       }

@@ -31,6 +31,7 @@ final class RequestEncoder {
   private byte[] bytes;
   private int size = LENGTH;
   private boolean nul;
+  private int all;
 
   /**
    * An encoder.
@@ -59,6 +60,11 @@ final class RequestEncoder {
       // NUL separates the fields: a value that holds one could pose as other fields.
       throw new Unencodable(400, "A value of the request holds the character NUL");
     }
+    if (all > 0xFF) {
+      // Cut to a byte, such a character could become NUL.
+      throw new Unencodable(
+          500, "A string in the environ is not latin-1, as PEP 3333 wants strings to be");
+    }
     if (size > limit) {
       throw new Unencodable(
           431, "The request's head has " + size + " bytes, and a slot holds " + limit);
@@ -81,6 +87,9 @@ final class RequestEncoder {
       text.getBytes(0, length, bytes, size);
       bytes[end - 1] = 0;
       nul |= text.indexOf('\0') >= 0;
+      for (int i = 0; i < length; i++) {
+        all |= text.charAt(i);
+      }
     }
     size = end < 0 ? Integer.MAX_VALUE : end;
   }

@@ -25,6 +25,9 @@ final class WorkerPool {
   /** A worker that served at least this long is replaced at once. */
   private static final Duration SERVED = Duration.ofSeconds(1);
 
+  /** Whoever waits for a worker's start gives up first. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration END_OF_REQUESTS = Duration.ofSeconds(5);
@@ -92,6 +95,7 @@ final class WorkerPool {
       awaitReady(starting);
     } catch (PythonStartException e) {
       starting.forEach(WorkerProcess::dismiss);
+      supervisor.later(this::topUp, Duration.ZERO);
       throw e;
     }
     old.forEach(worker -> retire(worker, "the application is reloaded"));
@@ -130,9 +134,28 @@ final class WorkerPool {
     WorkerProcess worker = new WorkerProcess(number, settings, folders, settings.workers() > 1);
     workers.put(worker.number(), worker);
     worker.whenEnded(() -> onEnd(worker));
+    if (closing) {
+      // close() may have looked before this one was there.
+      worker.dismiss();
+      throw new PythonStartException(settings.application() + " is being closed");
+    }
+    supervisor.later(() -> endStart(worker), settings.startTimeout().plus(LATE));
     CompletableFuture<?> unused =
         worker.ready().thenRun(() -> statistics.workerStarted(worker.pid()));
     return worker;
+  }
+
+  /** A worker that does not come to serve makes room for another try. */
+  private void endStart(WorkerProcess worker) {
+    if (!worker.ready().isDone()) {
+      LOG.log(
+          Level.ERROR,
+          "Worker {0} has not imported {1} within {2}",
+          worker.number(),
+          settings.application(),
+          settings.startTimeout());
+      worker.process().destroyForcibly();
+    }
   }
 
   private void onEnd(WorkerProcess worker) {
@@ -155,7 +178,7 @@ final class WorkerPool {
         String.valueOf(worker.pid()),
         settings.application(),
         worker.how());
-    supervisor.later(this::replace, pause(failures));
+    supervisor.later(this::topUp, pause(failures));
   }
 
   /** How long to wait after so many workers in a row that did not get as far as serving. */
@@ -167,29 +190,36 @@ final class WorkerPool {
     return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
 
-  private void replace() {
-    if (closing) {
-      return;
-    }
-    try {
-      WorkerProcess worker = spawn();
-      if (closing) {
-        worker.process().destroyForcibly();
+  /** Starts as many workers as are missing; one that is being replaced may have ended before. */
+  private void topUp() {
+    while (!closing
+        && workers.values().stream().filter(worker -> !worker.retiring()).count()
+            < settings.workers()) {
+      if (!replace()) {
+        return;
       }
-      worker
-          .ready()
-          .exceptionally(
-              failure -> {
-                LOG.log(
-                    Level.ERROR,
-                    "A worker of {0} does not start: {1}",
-                    settings.application(),
-                    failure.getMessage());
-                return null;
-              });
+    }
+  }
+
+  private boolean replace() {
+    try {
+      CompletableFuture<?> unused =
+          spawn()
+              .ready()
+              .exceptionally(
+                  failure -> {
+                    LOG.log(
+                        Level.ERROR,
+                        "A worker of {0} does not start: {1}",
+                        settings.application(),
+                        failure.getMessage());
+                    return null;
+                  });
+      return true;
     } catch (PythonStartException e) {
       LOG.log(Level.ERROR, "A worker cannot be started; trying again", e);
-      supervisor.later(this::replace, LONGEST_PAUSE);
+      supervisor.later(this::topUp, LONGEST_PAUSE);
+      return false;
     }
   }
 
@@ -221,6 +251,7 @@ final class WorkerPool {
                           failure.getMessage());
                       successor.dismiss();
                       worker.endRecycling();
+                      supervisor.later(this::topUp, Duration.ZERO);
                     }
                   });
     } catch (PythonStartException e) {
@@ -239,6 +270,7 @@ final class WorkerPool {
         reason);
     worker.dismissed();
     retirement.begin(worker);
+    supervisor.later(this::topUp, Duration.ZERO);
   }
 
   void send(int worker, int thread, Token token) throws IOException {

@@ -1,8 +1,9 @@
 package dev.gangway.python;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class WorkerProcess {
 
+  private static final Logger LOG = System.getLogger(WorkerProcess.class.getName());
   private static final int PAGE = 4096;
 
   private final int number;
@@ -25,7 +27,7 @@ final class WorkerProcess {
   private final AtomicBoolean recycling = new AtomicBoolean();
   private volatile boolean retiring;
   private volatile long readySince;
-  private final CompletableFuture<List<OutputStream>> ready = new CompletableFuture<>();
+  private final CompletableFuture<List<RandomAccessFile>> ready = new CompletableFuture<>();
 
   /**
    * Starts a process.
@@ -81,20 +83,24 @@ final class WorkerProcess {
   }
 
   private void opened(int threads, PrivateFolders folders) {
-    List<OutputStream> credits = new ArrayList<>();
+    List<RandomAccessFile> credits = new ArrayList<>();
     try {
       for (int thread = 0; thread < threads; thread++) {
         Path fifo = Path.of(folders.credits() + "-" + number + "-" + thread);
-        credits.add(new FileOutputStream(fifo.toFile()));
+        // For reading too: opening must not wait for a worker that has ended meanwhile.
+        credits.add(new RandomAccessFile(fifo.toFile(), "rw"));
         // Both sides have it open; nobody else is to find it.
         Files.delete(fifo);
       }
       readySince = System.nanoTime();
-      ready.complete(List.copyOf(credits));
+      if (ready.complete(List.copyOf(credits))) {
+        return;
+      }
     } catch (IOException e) {
       ready.completeExceptionally(e);
       process.destroyForcibly();
     }
+    close(credits);
   }
 
   private void failed(String traceback) {
@@ -164,13 +170,13 @@ final class WorkerProcess {
   }
 
   /** Completes when the application is imported, or with the traceback. */
-  CompletableFuture<List<OutputStream>> ready() {
+  CompletableFuture<?> ready() {
     return ready;
   }
 
   /** Tells one of the process's threads something. */
   void send(int thread, Token token) throws IOException {
-    List<OutputStream> credits = ready.getNow(List.of());
+    List<RandomAccessFile> credits = ready.getNow(List.of());
     if (thread < 0 || thread >= credits.size()) {
       throw new IOException("The worker " + number + " has no thread " + thread);
     }
@@ -186,20 +192,19 @@ final class WorkerProcess {
                 () -> {
                   ready.completeExceptionally(
                       new PythonStartException("The worker " + how() + " before it was ready"));
-                  closeCredits();
+                  if (!ready.isCompletedExceptionally()) {
+                    close(ready.getNow(List.of()));
+                  }
                   action.run();
                 });
   }
 
-  private void closeCredits() {
-    if (ready.isCompletedExceptionally()) {
-      return;
-    }
-    for (OutputStream credits : ready.getNow(List.of())) {
+  private static void close(List<RandomAccessFile> files) {
+    for (RandomAccessFile file : files) {
       try {
-        credits.close();
+        file.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        LOG.log(Level.DEBUG, "A FIFO of a worker cannot be closed", e);
       }
     }
   }

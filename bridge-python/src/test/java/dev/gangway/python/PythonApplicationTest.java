@@ -5,16 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gangway.Header;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
 
 class PythonApplicationTest {
 
@@ -227,5 +239,100 @@ class PythonApplicationTest {
         PythonApplication.builder("os:getenv").workers(1).env(Map.of("GANGWAY", "1")).start()) {
       assertThat(site.workerPids()).hasSize(1);
     }
+  }
+
+  @Test
+  void aBodyThatCannotBeOpenedIsAFailureOfThisRequestAlone() throws Exception {
+    try (PythonApplication one = fixture("application").workers(1).limitNofile(100).start()) {
+      assertThat(BlockingCall.get(one, "/hoards").text()).isEqualTo("hoarded");
+      assertThat(BlockingCall.post(one, "/echo", new byte[200_000]).status()).startsWith("500");
+      assertThat(BlockingCall.get(one, "/hello").status()).isEqualTo("200 OK");
+    }
+  }
+
+  @Test
+  void aChildOfAWorkerEndsWhenItIsTold() throws Exception {
+    assertThat(BlockingCall.get(application, "/forks").text()).isEqualTo("signal 15");
+    try (PythonApplication one = fixture("application").workers(1).start()) {
+      assertThat(BlockingCall.get(one, "/forks").text()).isEqualTo("signal 15");
+    }
+  }
+
+  @Test
+  void aLineEndInAPathDoesNotBeginALineOfTheLog() throws Exception {
+    List<String> messages = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            messages.add(record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("gangway.worker");
+    logger.addHandler(handler);
+    try {
+      BlockingCall.get(application, "/raises/a\nERROR forged");
+      await().until(() -> messages.stream().anyMatch(message -> message.contains("forged")));
+      assertThat(messages).noneMatch(message -> message.contains("\nERROR forged"));
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  @Test
+  void aStartThatFailsLeavesNothingBehind() throws Exception {
+    List<Path> before = ownFolders();
+    assertThatThrownBy(() -> fixture("application").env(Map.of("A=B", "c")).start())
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(ownFolders()).isEqualTo(before);
+  }
+
+  private static List<Path> ownFolders() throws IOException {
+    List<Path> own = new ArrayList<>();
+    for (Path parent :
+        List.of(Path.of("/dev/shm"), Path.of(System.getProperty("java.io.tmpdir")))) {
+      try (DirectoryStream<Path> folders =
+          Files.newDirectoryStream(parent, "gangway-" + ProcessHandle.current().pid() + "-*")) {
+        folders.forEach(own::add);
+      }
+    }
+    return own;
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void aWorkerThatEndsAsItGetsReadyLeavesNoThreadBehind(@TempDir Path folder) throws Exception {
+    Path interpreter = folder.resolve("interpreter");
+    Files.writeString(
+        interpreter,
+        """
+        #!/bin/sh
+        for option; do case "$option" in credits=*) mkfifo "${option#credits=}-0-0";; esac; done
+        printf '\\005\\000\\000\\000\\0013.9.0'
+        exit 7
+        """);
+    Files.setPosixFilePermissions(interpreter, PosixFilePermissions.fromString("rwx------"));
+    PythonApplication.Builder builder =
+        fixture("application").workers(1).python(interpreter.toString());
+    try {
+      builder.start().close();
+    } catch (PythonStartException e) {
+      // It depends on what is seen first, the token or the end.
+    }
+    await()
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(
+                        thread ->
+                            thread.getName().matches("gangway-worker-0-frames")
+                                && Arrays.stream(thread.getStackTrace())
+                                    .anyMatch(at -> at.getMethodName().equals("opened"))));
   }
 }

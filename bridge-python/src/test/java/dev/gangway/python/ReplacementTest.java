@@ -252,6 +252,47 @@ class ReplacementTest {
   }
 
   @Test
+  void aWorkerThatDiesWhileItsSuccessorStartsIsReplacedOnce() throws Exception {
+    Files.writeString(
+        folder.resolve("slow_to_start.py"),
+        """
+        import os, pathlib, time
+        here = pathlib.Path(__file__).parent
+        first = not list(here.glob("start-*"))
+        (here / ("start-%d" % os.getpid())).touch()
+        while not first and not (here / "go").exists():
+            time.sleep(0.01)
+        def application(environ, start_response):
+            start_response("200 OK", [])
+            return [b"ok"]
+        """);
+    try (PythonApplication application =
+        PythonApplication.builder("slow_to_start")
+            .chdir(folder)
+            .workers(1)
+            .maxRequests(3)
+            .start()) {
+      long first = application.workerPids().get(0);
+      for (int i = 0; i < 3; i++) {
+        assertThat(BlockingCall.get(application, "/").status()).isEqualTo("200 OK");
+      }
+      await().until(() -> starts() == 2);
+      ProcessHandle.of(first).orElseThrow().destroyForcibly();
+      await().until(() -> !application.workerPids().contains(first));
+      await().during(Duration.ofMillis(600)).until(() -> starts() == 2);
+      Files.createFile(folder.resolve("go"));
+      assertThat(BlockingCall.get(application, "/").status()).isEqualTo("200 OK");
+      assertThat(application.workerPids()).hasSize(1);
+    }
+  }
+
+  private long starts() throws java.io.IOException {
+    try (var files = Files.newDirectoryStream(folder, "start-*")) {
+      return java.util.stream.StreamSupport.stream(files.spliterator(), false).count();
+    }
+  }
+
+  @Test
   void pausesGrowForWorkersThatNeverServe() {
     assertThat(WorkerPool.pause(0)).isZero();
     assertThat(WorkerPool.pause(1)).isEqualTo(Duration.ofMillis(200));

@@ -94,6 +94,17 @@ class WireFormatTest {
   }
 
   @Test
+  void aCharacterThatIsNoByteCannotBecomeTheSeparator() {
+    assertThatThrownBy(
+            () ->
+                new RequestEncoder(1000)
+                    .write(Environ.of(Map.of("A", "b\u0100REMOTE_USER\u0100admin"))))
+        .isInstanceOf(RequestEncoder.Unencodable.class)
+        .extracting("status")
+        .isEqualTo(500);
+  }
+
+  @Test
   void anEnvironThatIsTooLargeIs431() {
     assertThatThrownBy(
             () -> new RequestEncoder(1000).write(Environ.of(Map.of("A", "b".repeat(1000)))))

@@ -356,3 +356,23 @@ def differential(environ, start_response):
     body = "\n".join(sorted(shown)).encode("latin-1")
     start_response("200 OK", [PLAIN, ("Content-Length", str(len(body)))])
     return [body]
+
+
+def spins(environ, start_response):
+    """Never ends, in Python."""
+    while True:
+        pass
+
+
+def with_grandchild(environ, start_response):
+    """Starts a process that outlives the request, and answers its process id."""
+    import subprocess
+
+    return _answer(start_response, str(subprocess.Popen(["sleep", "1000"]).pid))
+
+
+def generated(environ, start_response):
+    """As many MiB as the query says, of 64 KiB chunks that are cheap to make."""
+    chunk = bytes(range(256)) * 256
+    start_response("200 OK", [PLAIN])
+    return (chunk for _ in range(16 * int(environ["QUERY_STRING"])))

@@ -1,12 +1,15 @@
 package dev.gangway.tomcat;
 
 import dev.gangway.python.conformance.DifferentialConformance;
+import dev.gangway.python.conformance.FaultConformance;
+import dev.gangway.python.conformance.MemoryConformance;
 import dev.gangway.python.conformance.PythonEnvironConformance;
 import dev.gangway.python.conformance.PythonHostingConformance;
 import dev.gangway.python.conformance.PythonInputConformance;
 import dev.gangway.python.conformance.PythonResponseConformance;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
+import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
 import org.junit.jupiter.api.Nested;
 
@@ -70,6 +73,30 @@ class TomcatPythonTest {
     @Override
     protected String container() {
       return "tomcat";
+    }
+  }
+
+  @Nested
+  class Faults extends FaultConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class StreamedFaults extends StreamedFaultConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Memory extends MemoryConformance {
+    @Override
+    protected Class<?> frontDoor() {
+      return TomcatGateway.class;
     }
   }
 }

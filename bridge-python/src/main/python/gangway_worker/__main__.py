@@ -92,6 +92,7 @@ def main():
         ]
         constants = wsgi.constants(threads > 1, options["multiprocess"] == "true", out)
         isolation.apply(options)
+        wsgi.FileWrapper.sent_by_parent = not options["user"]
         application = loading.load(options["application"])
     except BaseException:
         frames.send(out, frames.FAILED, traceback.format_exc())

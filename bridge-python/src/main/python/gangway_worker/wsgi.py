@@ -19,6 +19,9 @@ _SENDFILE_FROM = 16 * 1024
 class FileWrapper:
     """``wsgi.file_wrapper``."""
 
+    #: Whether the parent sends files itself: not those of a worker that is another user.
+    sent_by_parent = True
+
     def __init__(self, filelike, blksize=8192):
         self.filelike = filelike
         self.blksize = blksize
@@ -37,6 +40,8 @@ class FileWrapper:
     def plain_file(self):
         """Path, offset and number of bytes, if the parent can send the file itself; else None."""
         filelike = self.filelike
+        if not self.sent_by_parent:
+            return None
         if type(filelike) not in (io.BufferedReader, io.FileIO):
             return None  # it may be temporary, decoded or compressed: only its read() knows
         try:

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,7 @@ final class BufferedBody implements RequestBody, BodyReceiver {
       }
       if (out == null && length > room - size) {
         file = spool.create(expected);
-        out = Files.newOutputStream(file.path());
+        out = file.out();
         out.write(bytes, 0, size);
       }
       if (out != null) {

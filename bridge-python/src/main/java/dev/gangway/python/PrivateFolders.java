@@ -8,7 +8,10 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -44,6 +47,7 @@ final class PrivateFolders implements AutoCloseable {
 
   private final Path shared;
   private final Path disk;
+  private final boolean ours;
 
   /**
    * Makes the folders.
@@ -52,17 +56,24 @@ final class PrivateFolders implements AutoCloseable {
    * @param user who reads request bodies and the worker's modules; empty for our own
    */
   PrivateFolders(long size, String user) throws IOException {
+    ours = user.isEmpty();
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     Path memory = roomy(SHARED_MEMORY, size) ? SHARED_MEMORY : temporary;
     sweep(memory);
     sweep(temporary);
     String prefix = PREFIX + ProcessHandle.current().pid() + "-";
     shared = Files.createTempDirectory(memory, prefix);
-    disk = Files.createTempDirectory(temporary, prefix);
+    try {
+      disk = Files.createTempDirectory(temporary, prefix);
+    } catch (IOException | RuntimeException e) {
+      Files.delete(shared);
+      throw e;
+    }
     try {
       extractWorker();
       makeFifos();
       Files.createDirectory(sharedSpool(), PRIVATE);
+      Files.createDirectory(spool(), PRIVATE);
       if (!user.isEmpty()) {
         giveTo(user);
       }
@@ -76,13 +87,20 @@ final class PrivateFolders implements AutoCloseable {
     try {
       UserPrincipal principal =
           disk.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
-      Files.setOwner(disk, principal);
+      Files.setOwner(spool(), principal);
       Files.setOwner(sharedSpool(), principal);
-      // Its own files stay ours; it only has to pass on its way to the bodies.
+      // All else stays ours, above all the modules, which the next worker runs before it becomes
+      // the other user; that one only has to pass on its way to the bodies.
       Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx--x--x"));
+      Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rwx--x--x"));
     } catch (UserPrincipalNotFoundException e) {
       throw new IOException("The system knows no user " + user, e);
     }
+  }
+
+  /** Whether the workers' user is ours. */
+  boolean areOurs() {
+    return ours;
   }
 
   Path slots() {
@@ -122,7 +140,7 @@ final class PrivateFolders implements AutoCloseable {
   }
 
   Path spool() {
-    return disk;
+    return disk.resolve("bodies");
   }
 
   /** What the interpreter is told to run. */
@@ -175,7 +193,9 @@ final class PrivateFolders implements AutoCloseable {
         if (parts.length == 3
             && parts[1].matches("[0-9]{1,9}")
             && ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()
-            && Files.isWritable(folder)) {
+            && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+            // Anybody may make folders of such a name.
+            && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(ourselves())) {
           delete(folder);
         }
       }
@@ -184,12 +204,45 @@ final class PrivateFolders implements AutoCloseable {
     }
   }
 
+  private static UserPrincipal ourselves() throws IOException {
+    Path own = Files.createTempFile(PREFIX, "");
+    try {
+      return Files.getOwner(own);
+    } finally {
+      Files.delete(own);
+    }
+  }
+
   private static void delete(Path folder) throws IOException {
+    try (DirectoryStream<Path> parent = Files.newDirectoryStream(folder.getParent())) {
+      if (parent instanceof SecureDirectoryStream<Path> secure) {
+        delete(secure, folder.getFileName());
+        return;
+      }
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
         Files.deleteIfExists(file);
       }
     }
+  }
+
+  /** Never leaves the folder, whatever the workers' user puts into its part of it meanwhile. */
+  private static void delete(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+    if (!parent
+        .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .readAttributes()
+        .isDirectory()) {
+      parent.deleteFile(name);
+      return;
+    }
+    try (SecureDirectoryStream<Path> children =
+        parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path child : children) {
+        delete(children, child.getFileName());
+      }
+    }
+    parent.deleteDirectory(name);
   }
 
   @Override

@@ -37,6 +37,7 @@ final class ResponseReader implements AutoCloseable {
   private final SlotMemory memory;
   private final SlotTable<Call> table;
   private final Fifo responses;
+  private final boolean files;
   private final int secret = new SecureRandom().nextInt();
   private final Thread thread;
 
@@ -45,8 +46,14 @@ final class ResponseReader implements AutoCloseable {
 
   private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
 
-  /** A reader whose thread runs until it is closed. */
-  ResponseReader(SharedSlots slots, SlotMemory memory, SlotTable<Call> table, Fifo responses) {
+  /**
+   * A reader whose thread runs until it is closed.
+   *
+   * @param files whether workers may have files sent: not those that must not read what we can
+   */
+  ResponseReader(
+      SharedSlots slots, SlotMemory memory, SlotTable<Call> table, Fifo responses, boolean files) {
+    this.files = files;
     this.slots = slots;
     this.memory = memory;
     this.table = table;
@@ -197,6 +204,9 @@ final class ResponseReader implements AutoCloseable {
   }
 
   private void file(Held<Call> held, int length, byte[] payload) {
+    if (!files) {
+      throw new IllegalArgumentException("a worker of another user must not have files sent");
+    }
     memory.get(held.slot(), payload, length);
     ResponseHead head = ResponseHead.read(payload, length);
     String[] where =

@@ -66,7 +66,8 @@ final class SharedSlots implements Engine, AutoCloseable {
     this.supervisor = supervisor;
     this.queueTimeout = queueTimeout.toNanos();
     this.backlog = backlog;
-    this.reader = new ResponseReader(this, memory, table, new Fifo(folders.responses()));
+    this.reader =
+        new ResponseReader(this, memory, table, new Fifo(folders.responses()), folders.areOurs());
     supervisor.every(this::giveUpQueued, GIVE_UP_PERIOD);
   }
 

@@ -1,6 +1,7 @@
 package dev.gangway.python;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,6 +40,11 @@ final class SlotMemory {
             EnumSet.of(
                 StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      // A page that shared memory has no room for would end whoever touches it first by SIGBUS.
+      ByteBuffer zeros = ByteBuffer.allocate(CONTROL);
+      for (long at = 0; at < size(slots, slotSize); at += CONTROL) {
+        channel.write(zeros.clear(), at);
+      }
       map = channel.map(FileChannel.MapMode.READ_WRITE, 0, size(slots, slotSize));
     }
     map.order(ByteOrder.LITTLE_ENDIAN);

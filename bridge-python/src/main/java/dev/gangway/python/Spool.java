@@ -1,8 +1,12 @@
 package dev.gangway.python;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -11,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * threads.
  */
 final class Spool {
+
+  private static final Logger LOG = System.getLogger(Spool.class.getName());
 
   /** Bodies of a known length up to this many bytes are kept in shared memory. */
   private static final long SMALL = 4L * 1024 * 1024;
@@ -39,8 +45,9 @@ final class Spool {
    *
    * @param path of the file
    * @param reserved bytes of shared memory that are set apart for it
+   * @param out writes to it; it is not opened again, for its folder may be another user's
    */
-  record Entry(Path path, long reserved) {}
+  record Entry(Path path, long reserved, OutputStream out) {}
 
   /**
    * Makes a new empty file.
@@ -50,12 +57,24 @@ final class Spool {
   Entry create(long expected) throws IOException {
     String name = "body-" + next.getAndIncrement();
     if (expected >= 0 && expected <= SMALL) {
-      if (inSharedMemory.addAndGet(expected) <= SHARED) {
-        return new Entry(Files.createFile(shared.resolve(name)), expected);
+      long reserved = inSharedMemory.addAndGet(expected);
+      if (reserved <= SHARED && shared.toFile().getUsableSpace() > 2 * reserved) {
+        try {
+          return open(shared.resolve(name), expected);
+        } catch (IOException e) {
+          LOG.log(Level.DEBUG, "No file can be made in shared memory", e);
+        }
       }
       inSharedMemory.addAndGet(-expected);
     }
-    return new Entry(Files.createFile(disk.resolve(name)), 0);
+    return open(disk.resolve(name), 0);
+  }
+
+  private static Entry open(Path path, long reserved) throws IOException {
+    return new Entry(
+        path,
+        reserved,
+        Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
 
   /** Removes a file, which its reader may have removed already. */

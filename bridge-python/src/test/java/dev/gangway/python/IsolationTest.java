@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,13 +14,17 @@ import org.junit.jupiter.api.Test;
 class IsolationTest {
 
   private static PythonApplication.Builder identity() throws IOException {
+    return identity("identity");
+  }
+
+  private static PythonApplication.Builder identity(String name) throws IOException {
     // The checkout may be in a folder that only its owner can enter.
     Path folder = Files.createTempDirectory("gangway-test");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.copy(Path.of("src/test/python/fixtures.py"), folder.resolve("fixtures.py"));
     folder.resolve("fixtures.py").toFile().deleteOnExit();
     folder.toFile().deleteOnExit();
-    return PythonApplication.builder("fixtures:identity").chdir(folder).workers(1);
+    return PythonApplication.builder("fixtures:" + name).chdir(folder).workers(1);
   }
 
   @Test
@@ -63,5 +68,57 @@ class IsolationTest {
     assertThatThrownBy(() -> identity().group("no-such-group").start())
         .hasMessageContaining("no-such-group");
     assertThatThrownBy(() -> identity().umask("999").start()).hasMessageContaining("umask");
+  }
+
+  @Test
+  void theOtherUserCannotReplaceWhatTheNextWorkerRuns() throws Exception {
+    assumeRoot();
+    try (PythonApplication application =
+        identity("application").user("nobody").python("/usr/bin/python3").start()) {
+      Path modules = Path.of(System.getProperty("java.io.tmpdir"));
+      try (DirectoryStream<Path> own =
+          Files.newDirectoryStream(modules, "gangway-" + ProcessHandle.current().pid() + "-*")) {
+        for (Path folder : own) {
+          assertThat(Files.getOwner(folder).getName()).isEqualTo("root");
+          assertThat(Files.getOwner(folder.resolve("gangway_worker")).getName()).isEqualTo("root");
+          assertThat(Files.getOwner(folder.resolve("bodies")).getName()).isEqualTo("nobody");
+        }
+      }
+      Path file = Files.write(Files.createTempFile("gangway-test", ""), new byte[100_000]);
+      file.toFile().deleteOnExit();
+      assertThat(BlockingCall.get(application, "/file?" + file).status()).startsWith("500");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      assertThat(BlockingCall.get(application, "/file?" + file).bytes()).hasSize(100_000);
+    }
+  }
+
+  @Test
+  void onlyOurOwnFoldersAreSweptAndNothingOutsideOfThem() throws Exception {
+    assumeRoot();
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    Path outside = Files.createTempDirectory("gangway-test");
+    Path kept = Files.createFile(outside.resolve("kept"));
+    Path ours = Files.createDirectory(temporary.resolve("gangway-999999999-ours"));
+    Files.createSymbolicLink(ours.resolve("link"), outside);
+    Files.createFile(Files.createDirectory(ours.resolve("inner")).resolve("file"));
+    Path theirs = Files.createDirectory(temporary.resolve("gangway-999999999-theirs"));
+    Files.setOwner(
+        theirs,
+        theirs.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    try {
+      new PrivateFolders(4096, "").close();
+      assertThat(ours).doesNotExist();
+      assertThat(theirs).exists();
+      assertThat(kept).exists();
+    } finally {
+      Files.delete(theirs);
+      Files.delete(kept);
+      Files.delete(outside);
+    }
+  }
+
+  private static void assumeRoot() throws IOException {
+    assumeTrue(
+        Files.getOwner(Path.of("/proc/self")).getName().equals("root"), "only root can be another");
   }
 }

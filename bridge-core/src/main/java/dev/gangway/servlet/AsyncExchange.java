@@ -217,7 +217,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
       return;
     }
     try {
-      if (output == null && !response.isCommitted()) {
+      if ((output == null || output.isUnused()) && !response.isCommitted()) {
         if (started) {
           response.reset();
         }

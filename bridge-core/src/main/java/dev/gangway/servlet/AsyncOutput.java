@@ -6,6 +6,8 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * application's may meet: one of them writes, the other leaves a note that it shall write on.
  */
 final class AsyncOutput implements WriteListener {
+
+  private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
 
   private static final int CHUNK = 64 * 1024;
 
@@ -133,6 +137,11 @@ final class AsyncOutput implements WriteListener {
         });
   }
 
+  /** Whether nothing has been given to it, so that there may be another response. */
+  boolean isUnused() {
+    return !listening;
+  }
+
   private void add(Part part) {
     parts.add(part);
     if (listening) {
@@ -156,7 +165,8 @@ final class AsyncOutput implements WriteListener {
     do {
       try {
         writeWhilePossible();
-      } catch (IOException | IllegalStateException e) {
+      } catch (IOException | RuntimeException e) {
+        // Tomcat throws NullPointerException where the request is over.
         fail(e);
       }
       seen = notes.addAndGet(-seen);
@@ -192,19 +202,24 @@ final class AsyncOutput implements WriteListener {
   }
 
   private void fail(Throwable cause) {
+    tell(cause);
+    notes.incrementAndGet(); // Once more, to tell those who wait for their parts.
+  }
+
+  private void tell(Throwable cause) {
     if (failure == null) {
       failure = cause;
-      failed.accept(cause);
-      notes.incrementAndGet(); // Once more, to tell those who wait for their parts.
+      try {
+        failed.accept(cause);
+      } catch (RuntimeException e) {
+        LOGGER.log(Level.ERROR, "A response that failed cannot be completed", e);
+      }
     }
   }
 
   @Override
   public void onError(Throwable cause) {
-    if (failure == null) {
-      failure = cause;
-      failed.accept(cause);
-    }
+    tell(cause);
     write();
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -186,7 +187,8 @@ final class PrivateFolders implements AutoCloseable {
     }
   }
 
-  private static void sweep(Path parent) {
+  /** Removes folders whose server does not run any more. */
+  static void sweep(Path parent) {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path folder : folders) {
         String[] parts = folder.getFileName().toString().split("-", 3);
@@ -239,7 +241,11 @@ final class PrivateFolders implements AutoCloseable {
     try (SecureDirectoryStream<Path> children =
         parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
       for (Path child : children) {
-        delete(children, child.getFileName());
+        try {
+          delete(children, child.getFileName());
+        } catch (NoSuchFileException e) {
+          // Whoever made it has removed it meanwhile.
+        }
       }
     }
     parent.deleteDirectory(name);

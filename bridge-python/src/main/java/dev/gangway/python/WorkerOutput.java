@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -32,10 +33,14 @@ final class WorkerOutput {
     this.process = process;
   }
 
-  /** Starts two threads, which end with the process. */
-  void listen(Runnable ready, Consumer<String> failed) {
-    start("gangway-worker-" + worker + "-frames", () -> readFrames(ready, failed));
-    start("gangway-worker-" + worker + "-stderr", this::readLines);
+  /**
+   * Starts two threads, which end with the process.
+   *
+   * @return done when all frames have been heard
+   */
+  CompletableFuture<?> listen(Runnable ready, Consumer<String> failed) {
+    CompletableFuture<?> unused = start("gangway-worker-" + worker + "-stderr", this::readLines);
+    return start("gangway-worker-" + worker + "-frames", () -> readFrames(ready, failed));
   }
 
   /** Reading that ends at the end of the stream. */
@@ -43,7 +48,8 @@ final class WorkerOutput {
     void run() throws IOException;
   }
 
-  private static void start(String name, Reading reading) {
+  private static CompletableFuture<?> start(String name, Reading reading) {
+    CompletableFuture<Void> ended = new CompletableFuture<>();
     Thread thread =
         new Thread(
             () -> {
@@ -51,11 +57,14 @@ final class WorkerOutput {
                 reading.run();
               } catch (IOException e) {
                 LOG.log(Level.DEBUG, "A worker ended while it spoke", e);
+              } finally {
+                ended.complete(null);
               }
             },
             name);
     thread.setDaemon(true);
     thread.start();
+    return ended;
   }
 
   private void readFrames(Runnable ready, Consumer<String> failed) throws IOException {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -23,6 +24,7 @@ final class WorkerProcess {
 
   private final int number;
   private final Process process;
+  private final CompletableFuture<?> heard;
   private final long requestLimit;
   private final AtomicBoolean recycling = new AtomicBoolean();
   private volatile boolean retiring;
@@ -73,7 +75,7 @@ final class WorkerProcess {
           e);
     }
     WorkerOutput output = new WorkerOutput(number, process);
-    output.listen(() -> opened(settings.threads(), folders), this::failed);
+    heard = output.listen(() -> opened(settings.threads(), folders), this::failed);
   }
 
   private static void limit(List<String> command, String name, long limit) {
@@ -183,11 +185,13 @@ final class WorkerProcess {
     credits.get(thread).write(token.bytes());
   }
 
-  /** Runs the action when the process has ended. */
+  /** Runs the action when the process has ended, and what it said has been heard. */
   void whenEnded(Runnable action) {
     CompletableFuture<Void> unused =
         process
             .onExit()
+            // A child of the worker may have the stream open still.
+            .thenCompose(exited -> heard.copy().completeOnTimeout(null, 1, TimeUnit.SECONDS))
             .thenRun(
                 () -> {
                   ready.completeExceptionally(

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class IsolationTest {
 
@@ -93,10 +94,9 @@ class IsolationTest {
   }
 
   @Test
-  void onlyOurOwnFoldersAreSweptAndNothingOutsideOfThem() throws Exception {
+  void onlyOurOwnFoldersAreSweptAndNothingOutsideOfThem(@TempDir Path temporary) throws Exception {
     assumeRoot();
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-    Path outside = Files.createTempDirectory("gangway-test");
+    Path outside = Files.createDirectory(temporary.resolve("outside"));
     Path kept = Files.createFile(outside.resolve("kept"));
     Path ours = Files.createDirectory(temporary.resolve("gangway-999999999-ours"));
     Files.createSymbolicLink(ours.resolve("link"), outside);
@@ -105,16 +105,10 @@ class IsolationTest {
     Files.setOwner(
         theirs,
         theirs.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
-    try {
-      new PrivateFolders(4096, "").close();
-      assertThat(ours).doesNotExist();
-      assertThat(theirs).exists();
-      assertThat(kept).exists();
-    } finally {
-      Files.delete(theirs);
-      Files.delete(kept);
-      Files.delete(outside);
-    }
+    PrivateFolders.sweep(temporary);
+    assertThat(ours).doesNotExist();
+    assertThat(theirs).exists();
+    assertThat(kept).exists();
   }
 
   private static void assumeRoot() throws IOException {

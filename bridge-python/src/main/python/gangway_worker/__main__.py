@@ -49,13 +49,15 @@ def show_stacks_on_request(path):
     faulthandler.register(signal.SIGUSR2, stacks, all_threads=True)
 
 
-def end_on_sigterm(loops):
-    """Makes SIGTERM end this process by its own way, after the request that the main thread has."""
+def end_on_sigterm(loops, ended):
+    """Makes SIGTERM end this process by its own way, after the requests that it has in hand."""
 
     def end(number, frame):
         for loop in loops:
             loop.ending = True
-        if not any(loop.busy for loop in loops if loop.in_main_thread):
+        if ended is not None:
+            os.write(ended, b"x")
+        elif not loops[0].busy:
             raise SystemExit(0)
 
     def forget():
@@ -65,6 +67,23 @@ def end_on_sigterm(loops):
 
     signal.signal(signal.SIGTERM, end)
     os.register_at_fork(after_in_child=forget)
+
+
+def run_in_threads(loops, wake, ended):
+    """Runs each loop in a thread; returns when all are over, or idle after SIGTERM."""
+
+    def run(loop):
+        try:
+            loop.run()
+        finally:
+            loop.over = True
+            os.write(ended, b"x")
+
+    for number, loop in enumerate(loops):
+        name = "gangway-%d" % number
+        threading.Thread(target=run, args=(loop,), name=name, daemon=True).start()
+    while not all(loop.over or (loop.ending and not loop.busy) for loop in loops):
+        os.read(wake, 1)
 
 
 def main():
@@ -97,20 +116,14 @@ def main():
     except BaseException:
         frames.send(out, frames.FAILED, traceback.format_exc())
         sys.exit(3)
-    loops = [wsgi.Loop(channel, application, constants, threads == 1) for channel in channels]
-    end_on_sigterm(loops)
+    loops = [wsgi.Loop(channel, application, constants) for channel in channels]
+    wake, ended = os.pipe() if threads > 1 else (None, None)
+    end_on_sigterm(loops, ended)
     frames.send(out, frames.READY, "%d.%d.%d" % sys.version_info[:3])
     if threads == 1:
         loops[0].run()
     else:
-        running = [
-            threading.Thread(target=loop.run, name="gangway-%d" % number, daemon=True)
-            for number, loop in enumerate(loops)
-        ]
-        for thread in running:
-            thread.start()
-        for thread in running:
-            thread.join()
+        run_in_threads(loops, wake, ended)
 
 
 if __name__ == "__main__":

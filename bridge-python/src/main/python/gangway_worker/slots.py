@@ -94,6 +94,8 @@ class Channel:
         self._base = self._slot = self._generation = 0
         self._owed = False
         self._data = None
+        #: Whether a request has been read and not been answered.
+        self.busy = False
         #: Whether the slot is ours: not any more after the last token of a response.
         self._ours = False
         #: Offset and size of the payload's part that takes responses.
@@ -102,7 +104,9 @@ class Channel:
     def take(self):
         """Waits for a request; returns its payload and where its body is, or None at the end."""
         while True:
+            self.busy = False
             token = os.read(self._requests, TOKEN)
+            self.busy = True
             if not token:
                 return None
             slot, generation, length, kind = _unpack(token)
@@ -187,10 +191,17 @@ class Channel:
         data, self._data = self._data, None
         return data
 
-    def cancelled(self):
-        """Whether the client has left."""
-        word = _word.unpack_from(self._map, self._base + _GENERATION)[0]
-        return word != self._generation or self._map[self._base + _CANCELLED] != 0
+    def cancellation(self):
+        """A callable that tells whether the client of this request has left, or got its answer."""
+        words = self._map
+        base = self._base
+        mine = self._generation
+
+        def client_disconnected():
+            generation = _word.unpack_from(words, base + _GENERATION)[0]
+            return generation != mine or words[base + _CANCELLED] != 0
+
+        return client_disconnected
 
     def _credit(self):
         slot, generation, length, kind = _unpack(os.read(self._credits, TOKEN))

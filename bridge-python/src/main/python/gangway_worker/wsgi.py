@@ -267,15 +267,19 @@ def _shown(path):
 class Loop:
     """What a thread of a worker does until the end."""
 
-    def __init__(self, channel, application, constants, in_main_thread):
+    def __init__(self, channel, application, constants):
         self._channel = channel
         self._application = application
         self._constants = constants
-        self.in_main_thread = in_main_thread
-        #: Whether a request is being answered.
-        self.busy = False
         #: Set from outside: no request is to be taken any more.
         self.ending = False
+        #: Set from outside: ``run`` has returned.
+        self.over = False
+
+    @property
+    def busy(self):
+        """Whether a request is being answered."""
+        return self._channel.busy
 
     def run(self):
         take = self._channel.take
@@ -283,13 +287,12 @@ class Loop:
             taken = take()
             if taken is None:
                 return
-            self.busy = True
             try:
                 self._serve(*taken)
             except BaseException:
                 # Nothing that an application does may end this loop.
                 _log.exception("a request failed outside its application")
-            self.busy = False
+            self._channel.busy = False
 
     def _serve(self, payload, body):
         channel = self._channel
@@ -297,7 +300,7 @@ class Loop:
         fields = payload[4:end].decode("latin-1").split("\0")
         environ = dict(zip(fields[::2], fields[1::2]))
         environ.update(self._constants)
-        environ["gangway.client_disconnected"] = channel.cancelled
+        environ["gangway.client_disconnected"] = channel.cancellation()
         method = environ["REQUEST_METHOD"]
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         response = Response(channel, method)

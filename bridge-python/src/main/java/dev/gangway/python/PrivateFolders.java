@@ -32,6 +32,10 @@ final class PrivateFolders implements AutoCloseable {
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final String PREFIX = "gangway-";
+
+  /** Process ids mean something only in their namespace; containers may share our folders. */
+  static final String NAMESPACE = namespace();
+
   private static final String PACKAGE = "gangway_worker";
   private static final List<String> MODULES =
       List.of(
@@ -62,7 +66,7 @@ final class PrivateFolders implements AutoCloseable {
     Path memory = roomy(SHARED_MEMORY, size) ? SHARED_MEMORY : temporary;
     sweep(memory);
     sweep(temporary);
-    String prefix = PREFIX + ProcessHandle.current().pid() + "-";
+    String prefix = PREFIX + ProcessHandle.current().pid() + "-" + NAMESPACE + "-";
     shared = Files.createTempDirectory(memory, prefix);
     try {
       disk = Files.createTempDirectory(temporary, prefix);
@@ -188,12 +192,21 @@ final class PrivateFolders implements AutoCloseable {
   }
 
   /** Removes folders whose server does not run any more. */
+  private static String namespace() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().replaceAll("\\D", "");
+    } catch (IOException e) {
+      return "0"; // not Linux: there are no namespaces
+    }
+  }
+
   static void sweep(Path parent) {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path folder : folders) {
-        String[] parts = folder.getFileName().toString().split("-", 3);
-        if (parts.length == 3
+        String[] parts = folder.getFileName().toString().split("-", 4);
+        if (parts.length == 4
             && parts[1].matches("[0-9]{1,9}")
+            && parts[2].equals(NAMESPACE)
             && ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()
             && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
             // Anybody may make folders of such a name.

@@ -66,8 +66,13 @@ final class SharedSlots implements Engine, AutoCloseable {
     this.supervisor = supervisor;
     this.queueTimeout = queueTimeout.toNanos();
     this.backlog = backlog;
-    this.reader =
-        new ResponseReader(this, memory, table, new Fifo(folders.responses()), folders.areOurs());
+    try {
+      this.reader =
+          new ResponseReader(this, memory, table, new Fifo(folders.responses()), folders.areOurs());
+    } catch (IOException e) {
+      requests.close();
+      throw e;
+    }
     supervisor.every(this::giveUpQueued, GIVE_UP_PERIOD);
   }
 

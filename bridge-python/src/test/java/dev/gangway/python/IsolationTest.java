@@ -98,16 +98,20 @@ class IsolationTest {
     assumeRoot();
     Path outside = Files.createDirectory(temporary.resolve("outside"));
     Path kept = Files.createFile(outside.resolve("kept"));
-    Path ours = Files.createDirectory(temporary.resolve("gangway-999999999-ours"));
+    String gone = "gangway-999999999-";
+    Path ours = Files.createDirectory(temporary.resolve(gone + PrivateFolders.NAMESPACE + "-ours"));
+    Path otherContainer = Files.createDirectory(temporary.resolve(gone + "1-ours"));
     Files.createSymbolicLink(ours.resolve("link"), outside);
     Files.createFile(Files.createDirectory(ours.resolve("inner")).resolve("file"));
-    Path theirs = Files.createDirectory(temporary.resolve("gangway-999999999-theirs"));
+    Path theirs =
+        Files.createDirectory(temporary.resolve(gone + PrivateFolders.NAMESPACE + "-theirs"));
     Files.setOwner(
         theirs,
         theirs.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
     PrivateFolders.sweep(temporary);
     assertThat(ours).doesNotExist();
     assertThat(theirs).exists();
+    assertThat(otherContainer).as("that of a process in another namespace").exists();
     assertThat(kept).exists();
   }
 

@@ -109,6 +109,26 @@ class ReplacementTest {
   }
 
   @Test
+  void sigtermToAWorkerOfSeveralThreadsLosesNoRequest() throws Exception {
+    try (PythonApplication application =
+        PythonApplicationTest.fixture("application").threads(3).start()) {
+      try (Load load = new Load(application, "/sleeps?0.05")) {
+        for (int i = 0; i < 4; i++) {
+          List<Long> before = application.workerPids();
+          ProcessHandle.of(before.get(0)).ifPresent(ProcessHandle::destroy);
+          await()
+              .atMost(Duration.ofSeconds(20))
+              .until(
+                  () ->
+                      application.workerPids().size() == 2
+                          && !application.workerPids().contains(before.get(0)));
+        }
+        assertThat(load.answers.get()).isPositive();
+      }
+    }
+  }
+
+  @Test
   void reloadTakesTheNewCodeAndKeepsTheOldWhereItDoesNotImport() throws Exception {
     Path module = folder.resolve("site_module.py");
     String code =

@@ -1,12 +1,15 @@
 package dev.gangway.tomcat;
 
 import dev.gangway.python.conformance.DifferentialConformance;
+import dev.gangway.python.conformance.EmbeddedServer;
 import dev.gangway.python.conformance.FaultConformance;
 import dev.gangway.python.conformance.MemoryConformance;
 import dev.gangway.python.conformance.PythonEnvironConformance;
 import dev.gangway.python.conformance.PythonHostingConformance;
 import dev.gangway.python.conformance.PythonInputConformance;
+import dev.gangway.python.conformance.PythonMount;
 import dev.gangway.python.conformance.PythonResponseConformance;
+import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
@@ -18,32 +21,32 @@ class TomcatPythonTest {
   @Nested
   class Environs extends PythonEnvironConformance {
     @Override
-    protected GatewayBuilder<?> builder() {
-      return TomcatGateway.builder();
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
   }
 
   @Nested
   class Inputs extends PythonInputConformance {
     @Override
-    protected GatewayBuilder<?> builder() {
-      return TomcatGateway.builder();
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
   }
 
   @Nested
   class StreamedInputs extends PythonStreamedInputConformance {
     @Override
-    protected GatewayBuilder<?> builder() {
-      return TomcatGateway.builder();
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
   }
 
   @Nested
   class Responses extends PythonResponseConformance {
     @Override
-    protected GatewayBuilder<?> builder() {
-      return TomcatGateway.builder();
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
   }
 
@@ -58,16 +61,16 @@ class TomcatPythonTest {
   @Nested
   class References extends ReferenceConformance {
     @Override
-    protected GatewayBuilder<?> builder() {
-      return TomcatGateway.builder();
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
   }
 
   @Nested
   class Differences extends DifferentialConformance {
     @Override
-    protected GatewayBuilder<?> builder() {
-      return TomcatGateway.builder();
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.gangway.python.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.conformance.RawHttp;
-import dev.gangway.python.PythonApplication;
+import dev.gangway.python.PythonSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +33,12 @@ public abstract class DifferentialConformance extends PythonTest {
   private static final List<String> UNFINISHED =
       List.of("body cut short", "chunks cut short", "chunks malformed", "line feeds only");
 
-  /** The container's name in the table: jetty or tomcat. */
+  /** The container's name in the table: jetty, tomcat or tomcat-war. */
   protected abstract String container();
 
   @Override
-  PythonApplication.Builder settings() {
-    return Pythons.fixture("differential").threads(2);
+  PythonMount mount() {
+    return PythonMount.of("differential").with(PythonSetting.THREADS, "2");
   }
 
   private record Listed(String request, String what, String container, String reason) {

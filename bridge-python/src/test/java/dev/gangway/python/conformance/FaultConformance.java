@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gangway.conformance.RawHttp;
 import dev.gangway.python.PythonApplication;
+import dev.gangway.python.PythonSetting;
 import dev.gangway.python.PythonStartException;
 import dev.gangway.server.Gateway;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.condition.OS;
  * nothing is left behind, which is counted before and after each test.
  */
 @EnabledOnOs(OS.LINUX)
-public abstract class FaultConformance extends PythonTest {
+public abstract class FaultConformance extends EmbeddedPythonTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -36,8 +37,8 @@ public abstract class FaultConformance extends PythonTest {
   }
 
   @Override
-  PythonApplication.Builder settings() {
-    return super.settings().workers(1).requestBuffering(!streams());
+  PythonMount mount() {
+    return super.mount().with(PythonSetting.REQUEST_BUFFERING, streams() ? "off" : "on");
   }
 
   @BeforeEach

@@ -10,7 +10,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What is logged, at any level, by a logger and those below it. */
-final class LogCapture extends Handler implements AutoCloseable {
+final class LogCapture extends Handler implements ServerLog {
 
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
   private final Logger logger;
@@ -32,8 +32,9 @@ final class LogCapture extends Handler implements AutoCloseable {
     return records;
   }
 
-  List<String> messages() {
-    return records.stream().map(LogCapture::message).toList();
+  @Override
+  public List<Entry> entries() {
+    return records.stream().map(record -> new Entry(record.getLevel(), message(record))).toList();
   }
 
   /** A message that is there, or comes soon. */

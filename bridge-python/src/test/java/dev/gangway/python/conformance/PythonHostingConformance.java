@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs, failures, and what may stand around a Python application. */
-public abstract class PythonHostingConformance extends PythonTest {
+public abstract class PythonHostingConformance extends EmbeddedPythonTest {
 
   @Override
   void mount(GatewayBuilder<?> server, PythonApplication python) {

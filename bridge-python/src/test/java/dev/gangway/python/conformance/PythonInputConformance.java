@@ -3,14 +3,7 @@ package dev.gangway.python.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.conformance.RawHttp;
-import dev.gangway.python.PythonApplication;
-import dev.gangway.server.GatewayBuilder;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+import dev.gangway.python.PythonSetting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,27 +19,10 @@ public abstract class PythonInputConformance extends PythonTest {
   }
 
   @Override
-  PythonApplication.Builder settings() {
-    return super.settings().requestBuffering(!streams());
-  }
-
-  @Override
-  void mount(GatewayBuilder<?> server, PythonApplication python) {
-    server.filter("/*", new AsksForAParameter()).mount("/", python);
-  }
-
-  /** What a filter for character encodings or hidden methods does. */
-  @SuppressWarnings("serial")
-  private static final class AsksForAParameter extends HttpFilter {
-    @Override
-    protected void doFilter(
-        HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-        throws IOException, ServletException {
-      if (request.getHeader("X-Ask") != null) {
-        request.getParameter("any");
-      }
-      chain.doFilter(request, response);
-    }
+  PythonMount mount() {
+    return super.mount()
+        .with(PythonSetting.REQUEST_BUFFERING, streams() ? "off" : "on")
+        .behind(AsksForAParameter.class);
   }
 
   @Test
@@ -126,13 +102,13 @@ public abstract class PythonInputConformance extends PythonTest {
         "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nnot-hex\r\n"
       })
   void neverTakesABodyThatIsCutShortForComplete(String rest) throws Exception {
-    try (LogCapture log = LogCapture.of("python.stderr");
+    try (ServerLog log = log("python.stderr");
         RawHttp http = RawHttp.connect(port())) {
       http.send(head("POST", "/read_outcome", CLOSE) + rest);
       http.finish();
       assertThat(http.read().status()).isIn(0, 400);
       if (streams()) {
-        log.await(record -> record.getMessage().startsWith("reading failed"));
+        log.await("reading failed");
       }
       assertThat(get("/hello").status()).isEqualTo(200);
       assertThat(log.messages()).noneMatch(message -> message.startsWith("read "));

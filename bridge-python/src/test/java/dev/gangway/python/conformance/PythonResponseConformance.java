@@ -16,11 +16,16 @@ public abstract class PythonResponseConformance extends PythonTest {
 
   @TempDir Path folder;
 
+  /** How many responses are broken off in a row; a race shows in some of them only. */
+  protected int brokenResponses() {
+    return 30;
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/gated", "/gated_write"})
   void aChunkArrivesBeforeTheNextIsMade(String target) throws Exception {
     Path gate = folder.resolve("gate");
-    try (RawClient client = RawClient.to(gateway())) {
+    try (RawClient client = client()) {
       client.send(head("GET", target + "?" + gate, "Connection: close") + "\r\n");
       assertThat(client.readUntil("first")).doesNotContain("second");
       Files.createFile(gate);
@@ -65,9 +70,9 @@ public abstract class PythonResponseConformance extends PythonTest {
 
   @Test
   void whatIsLongerThanItsLengthIsCutAndLogged() throws Exception {
-    try (LogCapture log = LogCapture.of("gangway.worker")) {
+    try (ServerLog log = log("gangway.worker")) {
       assertThat(get("/long").text()).isEqualTo("long");
-      log.await("gangway.worker", "longer than its Content-Length");
+      log.await("longer than its Content-Length");
       assertThat(get("/endless_declared").text()).isEqualTo("1231231");
       awaitCloses("endless_declared", 1);
       assertThat(log.messages()).hasSizeLessThan(4);
@@ -80,7 +85,7 @@ public abstract class PythonResponseConformance extends PythonTest {
     RawHttp.Response response = get(target);
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.isComplete()).isFalse();
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < brokenResponses(); i++) {
       try (RawHttp http = RawHttp.connect(port())) {
         http.send(head("GET", target) + "\r\n");
         response = http.read();

@@ -14,9 +14,14 @@ public abstract class PythonStreamedInputConformance extends PythonInputConforma
     return true;
   }
 
+  /** Whether the container answers Expect: 100-continue before anybody reads. */
+  protected boolean continuesAtOnce() {
+    return false;
+  }
+
   @Test
   void theApplicationAnswersWhileTheBodyArrives() throws Exception {
-    try (RawClient client = RawClient.to(gateway())) {
+    try (RawClient client = client()) {
       client.send(head("POST", "/echo_streaming", CLOSE, "Content-Length: 9") + "\r\none");
       client.readUntil("one");
       client.send("two");
@@ -32,6 +37,9 @@ public abstract class PythonStreamedInputConformance extends PythonInputConforma
       http.send(
           head("POST", "/ignores_input", CLOSE, "Content-Length: 5", "Expect: 100-continue")
               + "\r\n");
+      if (continuesAtOnce()) {
+        assertThat(http.read().status()).isEqualTo(100);
+      }
       assertThat(http.read().status()).isEqualTo(200);
     }
   }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gangway.conformance.RawHttp;
-import dev.gangway.python.PythonApplication;
-import dev.gangway.server.Gateway;
-import dev.gangway.server.GatewayBuilder;
+import dev.gangway.server.RawClient;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,49 +18,37 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PythonTest {
 
-  private PythonApplication application;
-  private Gateway gateway;
+  private PythonServer server;
 
-  /** A builder of the container under test. */
-  protected abstract GatewayBuilder<?> builder();
+  /** Starts the container under test. */
+  protected abstract PythonServer serve(PythonMount mount) throws Exception;
 
-  PythonApplication.Builder settings() {
-    return Pythons.fixture("application");
-  }
-
-  void mount(GatewayBuilder<?> server, PythonApplication python) {
-    server.mount("/", python);
+  PythonMount mount() {
+    return PythonMount.of("application");
   }
 
   @BeforeAll
   void start() throws Exception {
-    application = settings().start();
-    GatewayBuilder<?> server = builder().bind("127.0.0.1:0").gracefulTimeout(Duration.ofSeconds(2));
-    mount(server, application);
-    gateway = server.start();
+    server = serve(mount());
   }
 
   @AfterAll
-  void stop() {
-    if (gateway != null) {
-      gateway.close();
-    }
-    if (application != null) {
-      application.close();
-      assertThat(application.workerPids()).isEmpty();
+  void stop() throws Exception {
+    if (server != null) {
+      server.close();
     }
   }
 
   int port() {
-    return gateway.port();
+    return server.port();
   }
 
-  Gateway gateway() {
-    return gateway;
+  ServerLog log(String logger) {
+    return server.log(logger);
   }
 
-  PythonApplication application() {
-    return application;
+  RawClient client() throws IOException {
+    return RawClient.to(URI.create("http://127.0.0.1:" + port()));
   }
 
   static String head(String method, String target, String... fields) {

@@ -18,9 +18,11 @@ public final class Pythons {
 
   /** The folder of the fixtures, from the folder of whichever module runs the tests. */
   public static Path fixtures() {
-    Path own = Path.of("src/test/python");
-    Path folder = Files.isDirectory(own) ? own : Path.of("../bridge-python/src/test/python");
-    return folder.toAbsolutePath().normalize();
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("bridge-python"))) {
+      folder = folder.getParent();
+    }
+    return folder.resolve("bridge-python/src/test/python");
   }
 
   /** An interpreter that has Werkzeug, if there is one. */

@@ -3,7 +3,6 @@ package dev.gangway.python.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.conformance.RawHttp;
-import dev.gangway.python.PythonApplication;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
@@ -23,8 +22,8 @@ public abstract class ReferenceConformance extends PythonTest {
   }
 
   @Override
-  PythonApplication.Builder settings() {
-    return Pythons.fixture("references:application");
+  PythonMount mount() {
+    return PythonMount.of("references:application");
   }
 
   private static final String[] BY_VALIDATOR_ONLY = {
@@ -72,8 +71,8 @@ public abstract class ReferenceConformance extends PythonTest {
   }
 
   private void answersAlike(String method, String target, String body) throws Exception {
-    try (LogCapture log = LogCapture.of("gangway.worker");
-        LogCapture errors = LogCapture.of("python.stderr")) {
+    try (ServerLog log = log("gangway.worker");
+        ServerLog errors = log("python.stderr")) {
       RawHttp.Response plain = answer(method, "/plain/" + target, body);
       assertThat(plain.status()).isLessThan(600).isGreaterThan(199).isNotEqualTo(500);
       assertSame(plain, answer(method, "/validated/" + target, body));
@@ -84,7 +83,7 @@ public abstract class ReferenceConformance extends PythonTest {
       }
       // A warning raised in close() shows in the log only; the next request comes after it.
       answer("GET", "/plain/hello", "");
-      assertThat(log.records()).noneMatch(it -> it.getLevel().intValue() > Level.INFO.intValue());
+      assertThat(log.entries()).noneMatch(it -> it.level().intValue() > Level.INFO.intValue());
       assertThat(errors.messages())
           .noneMatch(
               it -> it.contains("Error") || it.contains("Warning") || it.contains("garbage"));

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Keeps as many workers running as the settings say. Safe for many threads. */
 final class WorkerPool {
@@ -306,26 +307,31 @@ final class WorkerPool {
     List<WorkerProcess> left = List.copyOf(workers.values());
     List<ProcessHandle> children =
         left.stream().flatMap(worker -> worker.process().descendants()).toList();
-    if (!await(left, END_OF_REQUESTS)) {
+    if (!await(left, WorkerPool::exit, END_OF_REQUESTS)) {
       left.forEach(worker -> worker.process().destroy());
-      if (!await(left, TERMINATE)) {
+      if (!await(left, WorkerPool::exit, TERMINATE)) {
         for (WorkerProcess worker : left) {
           if (worker.isAlive()) {
             LOG.log(Level.WARNING, "Worker {0} had to be killed", worker.number());
             worker.process().destroyForcibly();
           }
         }
-        await(left, TERMINATE);
+        await(left, WorkerPool::exit, TERMINATE);
       }
     }
     children.forEach(ProcessHandle::destroyForcibly);
+    await(left, WorkerProcess::ended, TERMINATE);
   }
 
-  private static boolean await(List<WorkerProcess> processes, Duration timeout) {
-    CompletableFuture<?>[] ends =
-        processes.stream()
-            .map(worker -> worker.process().onExit())
-            .toArray(CompletableFuture<?>[]::new);
+  private static CompletableFuture<?> exit(WorkerProcess worker) {
+    return worker.process().onExit();
+  }
+
+  private static boolean await(
+      List<WorkerProcess> processes,
+      Function<WorkerProcess, CompletableFuture<?>> end,
+      Duration timeout) {
+    CompletableFuture<?>[] ends = processes.stream().map(end).toArray(CompletableFuture<?>[]::new);
     try {
       CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return true;

@@ -28,6 +28,7 @@ final class WorkerProcess {
   private final long requestLimit;
   private final AtomicBoolean recycling = new AtomicBoolean();
   private volatile boolean retiring;
+  private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
   private volatile long readySince;
   private final CompletableFuture<List<RandomAccessFile>> ready = new CompletableFuture<>();
 
@@ -185,9 +186,14 @@ final class WorkerProcess {
     credits.get(thread).write(token.bytes());
   }
 
+  /** Completes when the process has ended and what {@link #whenEnded} was told is done. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
   /** Runs the action when the process has ended, and what it said has been heard. */
   void whenEnded(Runnable action) {
-    CompletableFuture<Void> unused =
+    ended =
         process
             .onExit()
             // A child of the worker may have the stream open still.

@@ -30,6 +30,13 @@ final class ConnectionReset {
     }
   }
 
+  /** Takes note that the connection has failed, so that nothing more is written to it. */
+  static void fail(AbstractProcessor processor, Throwable cause) {
+    if (SOCKET != null && SOCKET.get(processor) instanceof SocketWrapperBase<?> wrapper) {
+      wrapper.setError(new IOException("The response is broken off", cause));
+    }
+  }
+
   static void onClose(AbstractProcessor processor) {
     if (SOCKET != null
         && SOCKET.get(processor) instanceof SocketWrapperBase<?> wrapper

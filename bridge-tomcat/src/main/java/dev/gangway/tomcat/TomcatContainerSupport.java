@@ -1,7 +1,6 @@
 package dev.gangway.tomcat;
 
 import dev.gangway.servlet.ContainerSupport;
-import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -86,12 +85,15 @@ public final class TomcatContainerSupport implements ContainerSupport {
 
   /**
    * As Tomcat's poller does when a connection fails. CLOSE_NOW would change the processor's state
-   * under the hands of a container thread that is in a listener, and sometimes is lost then.
+   * under the hands of a container thread that is in a listener, and sometimes is lost then; and an
+   * error in the request's attributes would be found by a container thread that is still in the
+   * servlet, which would complete the response.
    */
   private static void fail(org.apache.coyote.Request coyote, Throwable cause) {
-    coyote.setAttribute(RequestDispatcher.ERROR_EXCEPTION, cause);
+    AbstractProcessor processor = (AbstractProcessor) PROCESSOR.get(coyote);
+    ConnectionReset.fail(processor, cause);
     try {
-      PROCESS_EVENT.invoke((AbstractProcessor) PROCESSOR.get(coyote), SocketEvent.ERROR, true);
+      PROCESS_EVENT.invoke(processor, SocketEvent.ERROR, true);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -34,6 +34,8 @@ final class AsyncExchange implements Exchange, AsyncListener {
   /** A body up to this many bytes is buffered as a whole, so that nobody waits for the client. */
   private static final int BUFFERED = 32 * 1024;
 
+  private static final byte[] NOTHING = new byte[0];
+
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final RequestContent content;
@@ -216,6 +218,15 @@ final class AsyncExchange implements Exchange, AsyncListener {
     if (!end()) {
       return;
     }
+    if (output != null && !output.isUnused() && !response.isCommitted()) {
+      // Only what has begun can be broken off: the head is on its way, so it does not take long.
+      output.write(NOTHING, 0, 0, written -> settle(status, headers, cause));
+    } else {
+      settle(status, headers, cause);
+    }
+  }
+
+  private void settle(int status, List<Header> headers, Throwable cause) {
     try {
       if ((output == null || output.isUnused()) && !response.isCommitted()) {
         if (started) {

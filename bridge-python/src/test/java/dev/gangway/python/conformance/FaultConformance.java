@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -98,7 +99,7 @@ public abstract class FaultConformance extends EmbeddedPythonTest {
     return all.toString();
   }
 
-  @Test
+  @RepeatedTest(3) // with luck it dies before the container has sent the head
   void aWorkerThatIsKilledInMidResponseBreaksTheConnection() throws Exception {
     long worker = worker();
     RawHttp.Response response = get("/dies_streaming");

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * kernel gives each call to a thread that is idle now; {@link ResponseReader} hears what they
  * answer. Safe for many threads.
  */
-final class SharedSlots implements Engine, AutoCloseable {
+final class SharedSlots implements AutoCloseable {
 
   /** Sends a token to the thread of a worker. */
   interface Credits {
@@ -76,8 +76,8 @@ final class SharedSlots implements Engine, AutoCloseable {
     supervisor.every(this::giveUpQueued, GIVE_UP_PERIOD);
   }
 
-  @Override
-  public void submit(Call call) {
+  /** Carries a call whose environ is encoded and whose body is at hand or streamed. */
+  void submit(Call call) {
     call.submitted(System.nanoTime(), queueTimeout);
     Held<Call> held;
     synchronized (waiting) {
@@ -296,8 +296,8 @@ final class SharedSlots implements Engine, AutoCloseable {
     call.fail(503, List.of(new dev.gangway.Header("Retry-After", "1")), new IOException(why));
   }
 
-  @Override
-  public int inHand() {
+  /** How many calls are waiting or being answered. */
+  int inHand() {
     synchronized (waiting) {
       return wanted(owner -> true) + waiting.size();
     }
@@ -353,8 +353,8 @@ final class SharedSlots implements Engine, AutoCloseable {
     return true;
   }
 
-  @Override
-  public void workerEnded(int worker, String how) {
+  /** A worker has ended: what it had taken is failed, after what it still said is heard. */
+  void workerEnded(int worker, String how) {
     reader.workerEnded(worker, how);
   }
 

@@ -112,7 +112,7 @@ class Channel:
             slot, generation, length, kind = _unpack(token)
             retired = self._map[self._retired]
             if kind == FENCE:
-                os.write(self._responses, _pack(slot, generation, self._worker, FENCED))
+                os.write(self._responses, _pack(slot, generation, length, FENCED))
             elif retired:
                 os.write(self._responses, _pack(slot, generation, 0, RETURNED))
             if retired:

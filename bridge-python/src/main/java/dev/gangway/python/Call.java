@@ -28,6 +28,7 @@ final class Call {
   private volatile long queuedUntil;
 
   private volatile long submitted;
+  private volatile int fencesBefore;
 
   // Used by the reading thread, and by whoever ends the call after it.
   private volatile int status = 500;
@@ -65,11 +66,21 @@ final class Call {
     return held;
   }
 
-  /** The call is in a slot, and no worker has taken it. */
-  void queued(SlotTable.Held<Call> slot) {
+  /**
+   * The call is in a slot, and no worker has taken it.
+   *
+   * @param fences how many fences are in the request FIFO before its token, or were
+   */
+  void queued(SlotTable.Held<Call> slot, int fences) {
     held = slot;
+    fencesBefore = fences;
     seen = false;
     heard = 0;
+  }
+
+  /** Whether its token is in the request FIFO before the fence of that number, or may be. */
+  boolean isBefore(int fence) {
+    return fencesBefore < fence;
   }
 
   /** When the call was complete and could be taken, in {@link System#nanoTime()}. */

@@ -108,6 +108,17 @@ final class Management implements AutoCloseable {
     }
 
     @Override
+    public boolean isCrashLoop() {
+      return snapshot().crashLoop() != null;
+    }
+
+    @Override
+    public String getLastFailure() {
+      PythonSnapshot.CrashLoop loop = snapshot().crashLoop();
+      return loop == null ? "" : loop.lastFailure();
+    }
+
+    @Override
     public long getQueueTimeMillis() {
       return snapshot().queueTime().toMillis();
     }

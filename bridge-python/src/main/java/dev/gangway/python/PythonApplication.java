@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A Python WSGI application in worker processes of its own.
@@ -43,6 +44,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   private final SlotMemory memory;
   private final Spool spool;
   private final Supervisor supervisor;
+  private final Restarts restarts;
   private final WorkerPool pool;
   private final SharedSlots engine;
   private final Statistics statistics;
@@ -60,10 +62,17 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     try {
       memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());
       spool = new Spool(folders.sharedSpool(), folders.spool());
+      restarts =
+          new Restarts(
+              settings.application(),
+              statistics,
+              System::nanoTime,
+              () -> ThreadLocalRandom.current().nextDouble());
       Retirement retirement =
           new Retirement(memory, supervisor, settings.gracefulTimeout(), this::inHandOf);
       pool =
-          new WorkerPool(settings, folders, supervisor, retirement, statistics, this::workerEnded);
+          new WorkerPool(
+              settings, folders, supervisor, retirement, restarts, statistics, this::workerEnded);
       engine =
           new SharedSlots(
               folders,
@@ -71,6 +80,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               pool::send,
               statistics,
               pool::pid,
+              this::outage,
               supervisor,
               settings.queueTimeout(),
               settings.backlog());
@@ -83,6 +93,10 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
 
   private void workerEnded(int worker, String how) {
     engine.workerEnded(worker, how);
+  }
+
+  private int outage() {
+    return restarts.isLoop() && !pool.serves() ? restarts.retryAfter() : 0;
   }
 
   private int inHandOf(int worker) {
@@ -216,7 +230,8 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
                         worker.residentBytes()))
             .toList();
     int running = workers.stream().mapToInt(PythonSnapshot.Worker::running).sum();
-    return statistics.snapshot(settings.application(), workers, engine.queued(), running);
+    return statistics.snapshot(
+        settings.application(), workers, engine.queued(), running, restarts.state());
   }
 
   /**

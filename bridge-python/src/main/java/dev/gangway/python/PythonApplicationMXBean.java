@@ -69,6 +69,20 @@ public interface PythonApplicationMXBean {
   long getWorkersEnded();
 
   /**
+   * Whether workers die again and again as they start.
+   *
+   * @return true while they do
+   */
+  boolean isCrashLoop();
+
+  /**
+   * How the last worker of a crash loop ended.
+   *
+   * @return in words; empty without a crash loop
+   */
+  String getLastFailure();
+
+  /**
    * How long answered requests waited for a worker.
    *
    * @return milliseconds, all together

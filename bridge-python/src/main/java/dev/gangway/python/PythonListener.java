@@ -49,4 +49,15 @@ public interface PythonListener {
    * @param how its exit code or signal, in words
    */
   default void workerEnded(long pid, String how) {}
+
+  /**
+   * Workers die again and again as they start. From now on they are started one at a time, with
+   * pauses; while none serves, requests get 503 at once.
+   *
+   * @param loop what is known of it
+   */
+  default void crashLoopBegan(PythonSnapshot.CrashLoop loop) {}
+
+  /** A crash loop is over: a worker serves again. */
+  default void crashLoopEnded() {}
 }

@@ -2,6 +2,7 @@ package dev.gangway.python;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a Python application is doing at one moment. The counts begin with the application and only
@@ -18,6 +19,8 @@ import java.util.List;
  * @param workersEnded workers that ended without being asked to
  * @param queueTime how long answered requests waited for a worker, all together
  * @param serviceTime how long workers took to answer them, all together
+ * @param crashLoop what is known of workers that die again and again as they start; null if they do
+ *     not
  */
 public record PythonSnapshot(
     String application,
@@ -30,7 +33,19 @@ public record PythonSnapshot(
     long rejected,
     long workersEnded,
     Duration queueTime,
-    Duration serviceTime) {
+    Duration serviceTime,
+    @Nullable CrashLoop crashLoop) {
+
+  /**
+   * Workers die again and again before they have answered a request or served for a second, so they
+   * are started one at a time and with pauses. While none serves, requests get 503 at once.
+   *
+   * @param failures how many have died since it began
+   * @param time since the first of them died
+   * @param lastFailure how the last of them ended, in words
+   * @param nextTry until the next worker is started; zero if it is starting now
+   */
+  public record CrashLoop(int failures, Duration time, String lastFailure, Duration nextTry) {}
 
   /** What a worker is about. */
   public enum State {

@@ -39,6 +39,10 @@ final class ResponseReader implements AutoCloseable {
   private final Fifo responses;
   private final boolean files;
   private final int secret = new SecureRandom().nextInt();
+
+  /** Another one, because workers see it: theirs must not end our thread. */
+  private final int fenceSecret = new SecureRandom().nextInt();
+
   private final Thread thread;
 
   /** How workers have ended, until the thread has heard of it. */
@@ -75,7 +79,9 @@ final class ResponseReader implements AutoCloseable {
       }
       while (tokens.hasRemaining()) {
         Token token = Token.read(tokens);
-        boolean internal = token.slot() == INTERNAL && token.generation() == secret;
+        boolean internal =
+            token.slot() == INTERNAL
+                && token.generation() == (token.kind() == Token.FENCED ? fenceSecret : secret);
         if (internal && token.kind() == STOP) {
           return;
         }
@@ -97,7 +103,7 @@ final class ResponseReader implements AutoCloseable {
     if (token.kind() == WORKER_ENDED) {
       slots.workerIsGone(token.length(), String.valueOf(ends.remove(token.length())));
     } else if (token.kind() == Token.FENCED) {
-      slots.fencePassed();
+      slots.fencePassed(token.length());
     } else if (token.kind() == ACTION) {
       Runnable action = actions.poll();
       if (action != null) {
@@ -229,8 +235,8 @@ final class ResponseReader implements AutoCloseable {
   }
 
   /** A token for the request FIFO that comes back when all before it have been read. */
-  Token fence() {
-    return new Token(INTERNAL, secret, 0, Token.FENCE);
+  Token fence(int number) {
+    return new Token(INTERNAL, fenceSecret, number, Token.FENCE);
   }
 
   /** Has {@link SharedSlots#workerIsGone} called when all that the worker said has been heard. */

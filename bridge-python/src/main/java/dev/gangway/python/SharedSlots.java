@@ -1,5 +1,6 @@
 package dev.gangway.python;
 
+import dev.gangway.Header;
 import dev.gangway.python.SlotTable.Held;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.IntSupplier;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class SharedSlots implements AutoCloseable {
   private static final Duration MARKED = Duration.ofSeconds(1);
 
   private static final String NOT_TAKEN = "No worker took the request within the queue timeout";
+  private static final String CRASH_LOOP = "No worker serves, because they die as they start";
 
   private static final Duration GIVE_UP_PERIOD = Duration.ofMillis(100);
 
@@ -39,20 +42,29 @@ final class SharedSlots implements AutoCloseable {
   private final Credits credits;
   private final Statistics statistics;
   private final IntToLongFunction pids;
+  private final IntSupplier outage;
   private final Supervisor supervisor;
   private final long queueTimeout;
   private final int backlog;
   private final ResponseReader reader;
+  private final Fences fences = new Fences();
 
   /** Calls that found no free slot; guarded by itself, as is taking and freeing slots. */
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
 
+  /**
+   * An engine without calls.
+   *
+   * @param outage after how many seconds a client may try again while no worker serves and none
+   *     will soon; else 0
+   */
   SharedSlots(
       PrivateFolders folders,
       SlotMemory memory,
       Credits credits,
       Statistics statistics,
       IntToLongFunction pids,
+      IntSupplier outage,
       Supervisor supervisor,
       Duration queueTimeout,
       int backlog)
@@ -63,6 +75,7 @@ final class SharedSlots implements AutoCloseable {
     this.credits = credits;
     this.statistics = statistics;
     this.pids = pids;
+    this.outage = outage;
     this.supervisor = supervisor;
     this.queueTimeout = queueTimeout.toNanos();
     this.backlog = backlog;
@@ -79,6 +92,11 @@ final class SharedSlots implements AutoCloseable {
   /** Carries a call whose environ is encoded and whose body is at hand or streamed. */
   void submit(Call call) {
     call.submitted(System.nanoTime(), queueTimeout);
+    int retryAfter = outage.getAsInt();
+    if (retryAfter > 0) {
+      refuse(call, retryAfter);
+      return;
+    }
     Held<Call> held;
     synchronized (waiting) {
       held = table.acquire(call);
@@ -110,7 +128,7 @@ final class SharedSlots implements AutoCloseable {
 
   private void write(Held<Call> held) throws IOException {
     Call call = held.call();
-    call.queued(held);
+    call.queued(held, fences.written());
     int size = call.environ().size();
     memory.put(held.slot(), 0, call.environ().bytes(), 0, size);
     int place = call.body().place(memory, held.slot(), size);
@@ -146,12 +164,15 @@ final class SharedSlots implements AutoCloseable {
         fail(held, 502, new IOException("The worker " + how + " while it answered"));
       }
     }
-    fence();
+    if (fences.request()) {
+      fence();
+    }
   }
 
   private void fence() {
     try {
-      requests.write(reader.fence());
+      requests.write(reader.fence(fences.next()));
+      fences.wrote();
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "The request FIFO is closed", e);
     }
@@ -161,9 +182,18 @@ final class SharedSlots implements AutoCloseable {
    * Every token before a fence has been read. A call among them that nobody marks as taken was read
    * by a worker that died at once.
    */
-  void fencePassed() {
-    List<Held<Call>> untaken = table.of(owner -> owner < 0);
-    supervisor.later(() -> resend(untaken), MARKED);
+  void fencePassed(int fence) {
+    if (!fences.passed(fence)) {
+      return;
+    }
+    if (fences.isWanted() && fences.request()) {
+      fence();
+    }
+    List<Held<Call>> untaken = new ArrayList<>(table.of(owner -> owner < 0));
+    untaken.removeIf(held -> !held.call().isBefore(fence));
+    if (!untaken.isEmpty()) {
+      supervisor.later(() -> resend(untaken), MARKED);
+    }
   }
 
   private void resend(List<Held<Call>> untaken) {
@@ -250,18 +280,19 @@ final class SharedSlots implements AutoCloseable {
   /** Refuses the calls that no worker has taken in time. */
   private void giveUpQueued() {
     long now = System.nanoTime();
+    int retryAfter = outage.getAsInt();
     List<Call> late = new ArrayList<>();
     synchronized (waiting) {
-      while (isLate(waiting.peek(), now)) {
+      while (isLate(waiting.peek(), now) || (retryAfter > 0 && !waiting.isEmpty())) {
         late.add(waiting.remove());
       }
     }
     for (Call call : late) {
-      unavailable(call, NOT_TAKEN);
+      refuse(call, retryAfter);
     }
     for (Held<Call> held : table.of(owner -> owner < 0)) {
-      if (isLate(held.call(), now) && !held.call().givenUp()) {
-        act(() -> giveUp(held));
+      if ((isLate(held.call(), now) || retryAfter > 0) && !held.call().givenUp()) {
+        act(() -> giveUp(held, retryAfter));
       }
     }
   }
@@ -271,13 +302,13 @@ final class SharedSlots implements AutoCloseable {
    * that token: so the FIFO never holds more tokens than there are slots, and nobody writes to a
    * slot that is another call's.
    */
-  private void giveUp(Held<Call> held) {
+  private void giveUp(Held<Call> held, int retryAfter) {
     Call call = held.call();
     if (memory.owner(held.slot()) < 0 && table.holds(held) && !call.timedOut()) {
       call.giveUp();
       call.disconnect();
       memory.cancel(held.slot());
-      unavailable(call, NOT_TAKEN);
+      refuse(call, retryAfter);
     }
   }
 
@@ -291,9 +322,24 @@ final class SharedSlots implements AutoCloseable {
   }
 
   private void unavailable(Call call, String why) {
-    statistics.rejected(call);
     LOG.log(Level.WARNING, "503 for {0}: {1}", call.environ().describe(), why);
-    call.fail(503, List.of(new dev.gangway.Header("Retry-After", "1")), new IOException(why));
+    reject(call, why, 1);
+  }
+
+  /** Refuses a call that nobody took in time, or that nobody will: of that the log knows. */
+  private void refuse(Call call, int retryAfter) {
+    if (retryAfter > 0) {
+      LOG.log(Level.DEBUG, "503 for {0}: {1}", call.environ().describe(), CRASH_LOOP);
+      reject(call, CRASH_LOOP, retryAfter);
+    } else {
+      unavailable(call, NOT_TAKEN);
+    }
+  }
+
+  private void reject(Call call, String why, int retryAfter) {
+    statistics.rejected(call);
+    Header header = new Header("Retry-After", Integer.toString(retryAfter));
+    call.fail(503, List.of(header), new IOException(why));
   }
 
   /** How many calls are waiting or being answered. */

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what becomes of requests and workers, and tells the listeners. Safe for many threads. */
 final class Statistics {
@@ -100,6 +101,14 @@ final class Statistics {
     tell(listener -> listener.workerEnded(pid, how));
   }
 
+  void crashLoop(PythonSnapshot.CrashLoop loop) {
+    tell(listener -> listener.crashLoopBegan(loop));
+  }
+
+  void recovered() {
+    tell(PythonListener::crashLoopEnded);
+  }
+
   private void tell(Consumer<PythonListener> event) {
     for (PythonListener listener : listeners) {
       try {
@@ -120,7 +129,11 @@ final class Statistics {
   }
 
   PythonSnapshot snapshot(
-      String application, List<PythonSnapshot.Worker> workers, int queued, int running) {
+      String application,
+      List<PythonSnapshot.Worker> workers,
+      int queued,
+      int running,
+      PythonSnapshot.@Nullable CrashLoop crashLoop) {
     return new PythonSnapshot(
         application,
         workers,
@@ -132,6 +145,7 @@ final class Statistics {
         rejected.sum(),
         workersEnded.sum(),
         Duration.ofNanos(queueNanos.sum()),
-        Duration.ofNanos(serviceNanos.sum()));
+        Duration.ofNanos(serviceNanos.sum()),
+        crashLoop);
   }
 }

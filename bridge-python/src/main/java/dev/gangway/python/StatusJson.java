@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Snapshots as JSON. */
 final class StatusJson {
@@ -32,9 +33,23 @@ final class StatusJson {
         + member("workersEnded", snapshot.workersEnded())
         + member("queueMillis", snapshot.queueTime().toMillis())
         + member("serviceMillis", snapshot.serviceTime().toMillis())
-        + "\"workers\":"
+        + "\"crashLoop\":"
+        + crashLoop(snapshot.crashLoop())
+        + ",\"workers\":"
         + snapshot.workers().stream().map(StatusJson::worker).collect(LIST)
         + "}";
+  }
+
+  private static String crashLoop(PythonSnapshot.@Nullable CrashLoop loop) {
+    return loop == null
+        ? "null"
+        : "{"
+            + member("failures", loop.failures())
+            + member("millis", loop.time().toMillis())
+            + member("lastFailure", loop.lastFailure())
+            + "\"nextTryMillis\":"
+            + loop.nextTry().toMillis()
+            + "}";
   }
 
   private static String worker(PythonSnapshot.Worker worker) {

@@ -9,7 +9,9 @@ import java.io.InputStreamReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -24,9 +26,12 @@ final class WorkerOutput {
   private static final int RECORD = 3;
   private static final int LIMIT = 256 * 1024;
   private static final int LINE_LIMIT = 16 * 1024;
+  private static final int LAST_LINES = 20;
+  private static final int SHOWN = 300;
 
   private final int worker;
   private final Process process;
+  private final ArrayDeque<String> last = new ArrayDeque<>();
 
   WorkerOutput(int worker, Process process) {
     this.worker = worker;
@@ -39,8 +44,10 @@ final class WorkerOutput {
    * @return done when all frames have been heard
    */
   CompletableFuture<?> listen(Runnable ready, Consumer<String> failed) {
-    CompletableFuture<?> unused = start("gangway-worker-" + worker + "-stderr", this::readLines);
-    return start("gangway-worker-" + worker + "-frames", () -> readFrames(ready, failed));
+    CompletableFuture<Void> lines = start("gangway-worker-" + worker + "-stderr", this::readLines);
+    return start("gangway-worker-" + worker + "-frames", () -> readFrames(ready, failed))
+        // A child of the worker may print for as long as it likes.
+        .thenCompose(heard -> lines.completeOnTimeout(null, 100, TimeUnit.MILLISECONDS));
   }
 
   /** Reading that ends at the end of the stream. */
@@ -48,7 +55,7 @@ final class WorkerOutput {
     void run() throws IOException;
   }
 
-  private static CompletableFuture<?> start(String name, Reading reading) {
+  private static CompletableFuture<Void> start(String name, Reading reading) {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -103,13 +110,30 @@ final class WorkerOutput {
           line.append((char) next);
         }
         if (next == '\n' || line.length() == LINE_LIMIT) {
-          PythonLog.standardError(line.toString());
+          said(line.toString());
           line.setLength(0);
         }
       }
       if (!line.isEmpty()) {
-        PythonLog.standardError(line.toString());
+        said(line.toString());
       }
+    }
+  }
+
+  private void said(String line) {
+    PythonLog.standardError(line);
+    synchronized (last) {
+      if (last.size() == LAST_LINES) {
+        last.remove();
+      }
+      last.add(line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line);
+    }
+  }
+
+  /** The last lines on standard error, joined by line ends. */
+  String lastLines() {
+    synchronized (last) {
+      return String.join("\n", last);
     }
   }
 }

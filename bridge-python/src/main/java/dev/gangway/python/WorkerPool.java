@@ -23,14 +23,12 @@ final class WorkerPool {
 
   private static final Logger LOG = System.getLogger(WorkerPool.class.getName());
 
-  /** A worker that served at least this long is replaced at once. */
-  private static final Duration SERVED = Duration.ofSeconds(1);
-
   /** Whoever waits for a worker's start gives up first. */
   private static final Duration LATE = Duration.ofSeconds(1);
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  /** How often it is looked whether a worker that is due may be replaced. */
+  private static final Duration RECYCLE_AGAIN = Duration.ofMillis(500);
+
   private static final Duration END_OF_REQUESTS = Duration.ofSeconds(5);
   private static final Duration TERMINATE = Duration.ofSeconds(2);
 
@@ -38,30 +36,34 @@ final class WorkerPool {
   private final PrivateFolders folders;
   private final Supervisor supervisor;
   private final Retirement retirement;
+  private final Restarts restarts;
   private final Statistics statistics;
   private final BiConsumer<Integer, String> ended;
   private final Map<Integer, WorkerProcess> workers = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
-  private final AtomicInteger failedStarts = new AtomicInteger();
+  private volatile boolean started;
   private volatile boolean closing;
 
   /**
    * A pool without workers yet.
    *
    * @param retirement how a worker's service ends
-   * @param ended told the number of each worker that has ended, and how
+   * @param restarts when those that end are replaced
+   * @param ended told the number of each worker that may have had requests and has ended, and how
    */
   WorkerPool(
       PythonSettings settings,
       PrivateFolders folders,
       Supervisor supervisor,
       Retirement retirement,
+      Restarts restarts,
       Statistics statistics,
       BiConsumer<Integer, String> ended) {
     this.settings = settings;
     this.folders = folders;
     this.supervisor = supervisor;
     this.retirement = retirement;
+    this.restarts = restarts;
     this.statistics = statistics;
     this.ended = ended;
   }
@@ -74,9 +76,12 @@ final class WorkerPool {
   void start() throws PythonStartException {
     List<WorkerProcess> starting = new ArrayList<>();
     for (int i = 0; i < settings.workers(); i++) {
-      starting.add(spawn());
+      starting.add(spawn(false));
     }
     awaitReady(starting);
+    // One that was ready may have ended while another was starting.
+    started = true;
+    supervisor.later(this::topUp, Duration.ZERO);
   }
 
   /**
@@ -91,7 +96,7 @@ final class WorkerPool {
     List<WorkerProcess> starting = new ArrayList<>();
     try {
       for (int i = 0; i < settings.workers(); i++) {
-        starting.add(spawn());
+        starting.add(spawn(false));
       }
       awaitReady(starting);
     } catch (PythonStartException e) {
@@ -129,12 +134,18 @@ final class WorkerPool {
     }
   }
 
-  private WorkerProcess spawn() throws PythonStartException {
+  /**
+   * Starts a worker.
+   *
+   * @param again whether another is to be started if this one does not get ready; if not, the
+   *     caller hears of it
+   */
+  private WorkerProcess spawn(boolean again) throws PythonStartException {
     int number = next.getAndIncrement();
     retirement.forget(number);
     WorkerProcess worker = new WorkerProcess(number, settings, folders, settings.workers() > 1);
     workers.put(worker.number(), worker);
-    worker.whenEnded(() -> onEnd(worker));
+    worker.whenEnded(() -> onEnd(worker, again));
     if (closing) {
       // close() may have looked before this one was there.
       worker.dismiss();
@@ -142,8 +153,21 @@ final class WorkerPool {
     }
     supervisor.later(() -> endStart(worker), settings.startTimeout().plus(LATE));
     CompletableFuture<?> unused =
-        worker.ready().thenRun(() -> statistics.workerStarted(worker.pid()));
+        worker
+            .ready()
+            .thenRun(
+                () -> {
+                  statistics.workerStarted(worker.pid());
+                  supervisor.later(() -> proved(worker), Restarts.PROVED);
+                });
     return worker;
+  }
+
+  private void proved(WorkerProcess worker) {
+    if (worker.isAlive()) {
+      restarts.proved();
+      topUp();
+    }
   }
 
   /** A worker that does not come to serve makes room for another try. */
@@ -159,69 +183,86 @@ final class WorkerPool {
     }
   }
 
-  private void onEnd(WorkerProcess worker) {
-    ended.accept(worker.number(), worker.how());
+  private void onEnd(WorkerProcess worker, boolean again) {
+    boolean answered = statistics.answeredBy(worker.number()) > 0;
+    if (worker.mayHaveRead()) {
+      ended.accept(worker.number(), worker.how());
+    }
     workers.remove(worker.number());
     folders.forget(worker.number());
-    statistics.workerEnded(worker.pid(), worker.how(), closing || worker.retiring());
-    if (closing || worker.retiring()) {
+    boolean asked = closing || worker.retiring();
+    statistics.workerEnded(worker.pid(), worker.how(), asked);
+    if (asked || !started || (!again && !worker.mayHaveRead())) {
       return;
     }
-    boolean served = worker.served().compareTo(SERVED) >= 0;
-    int failures = served ? 0 : failedStarts.incrementAndGet();
-    if (served) {
-      failedStarts.set(0);
+    if (answered || worker.hasProvedItself()) {
+      if (!worker.hasProvedItself()) {
+        restarts.proved();
+      }
+      LOG.log(Level.ERROR, "{0} of {1}; it is replaced", described(worker), settings.application());
+      supervisor.later(this::topUp, Duration.ZERO);
+    } else {
+      failed(described(worker), worker.lastWords());
     }
-    LOG.log(
-        Level.ERROR,
-        "Worker {0} (pid {1}) of {2} {3}; it is replaced",
-        worker.number(),
-        String.valueOf(worker.pid()),
-        settings.application(),
-        worker.how());
-    supervisor.later(this::topUp, pause(failures));
   }
 
-  /** How long to wait after so many workers in a row that did not get as far as serving. */
-  static Duration pause(int failures) {
-    if (failures == 0) {
-      return Duration.ZERO;
+  private static String described(WorkerProcess worker) {
+    return "Worker "
+        + worker.number()
+        + " (pid "
+        + worker.pid()
+        + ") "
+        + worker.how()
+        + (worker.mayHaveRead() ? "" : " before it was ready");
+  }
+
+  private void failed(String how, String words) {
+    int serving = (int) workers.values().stream().filter(WorkerProcess::serves).count();
+    Duration pause = restarts.failed(how, words, serving);
+    if (pause != null) {
+      supervisor.later(
+          () -> {
+            restarts.trying();
+            topUp();
+          },
+          pause);
     }
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
-    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+  }
+
+  /** Whether a worker takes requests. */
+  boolean serves() {
+    return workers.values().stream().anyMatch(WorkerProcess::serves);
   }
 
   /** Starts as many workers as are missing; one that is being replaced may have ended before. */
   private void topUp() {
-    while (!closing
-        && workers.values().stream().filter(worker -> !worker.retiring()).count()
-            < settings.workers()) {
-      if (!replace()) {
+    if (!started) {
+      return;
+    }
+    int missing;
+    while (!closing && (missing = missing()) > 0) {
+      if (restarts.permitted(missing, unproved()) == 0) {
+        return;
+      }
+      try {
+        spawn(true);
+      } catch (PythonStartException e) {
+        failed("A worker could not be started", String.valueOf(e.getMessage()));
         return;
       }
     }
   }
 
-  private boolean replace() {
-    try {
-      CompletableFuture<?> unused =
-          spawn()
-              .ready()
-              .exceptionally(
-                  failure -> {
-                    LOG.log(
-                        Level.ERROR,
-                        "A worker of {0} does not start: {1}",
-                        settings.application(),
-                        failure.getMessage());
-                    return null;
-                  });
-      return true;
-    } catch (PythonStartException e) {
-      LOG.log(Level.ERROR, "A worker cannot be started; trying again", e);
-      supervisor.later(this::topUp, LONGEST_PAUSE);
-      return false;
-    }
+  private int unproved() {
+    return (int)
+        workers.values().stream()
+            .filter(worker -> !worker.retiring() && !worker.hasProvedItself())
+            .count();
+  }
+
+  private int missing() {
+    return settings.workers()
+        - (int) workers.values().stream().filter(worker -> !worker.retiring()).count();
   }
 
   /**
@@ -231,34 +272,46 @@ final class WorkerPool {
    * @param reason for the log
    */
   void recycle(WorkerProcess worker, String reason) {
-    if (closing || !worker.beginRecycling()) {
+    if (!closing && worker.beginRecycling()) {
+      succeed(worker, reason);
+    }
+  }
+
+  /** Tries until there is a successor, as often as restarts are permitted. */
+  private void succeed(WorkerProcess worker, String reason) {
+    if (closing || worker.retiring() || !worker.isAlive()) {
       return;
     }
-    try {
-      WorkerProcess successor = spawn();
-      CompletableFuture<?> unused =
-          successor
-              .ready()
-              .whenComplete(
-                  (ready, failure) -> {
-                    if (failure == null) {
-                      retire(worker, reason);
-                    } else {
-                      LOG.log(
-                          Level.ERROR,
-                          "Worker {0} stays, though {1}: {2}",
-                          worker.number(),
-                          reason,
-                          failure.getMessage());
-                      successor.dismiss();
-                      worker.endRecycling();
-                      supervisor.later(this::topUp, Duration.ZERO);
-                    }
-                  });
-    } catch (PythonStartException e) {
-      LOG.log(Level.ERROR, "Worker " + worker.number() + " stays, though " + reason, e);
-      worker.endRecycling();
+    if (restarts.permitted(1, unproved()) == 0) {
+      supervisor.later(() -> succeed(worker, reason), RECYCLE_AGAIN);
+      return;
     }
+    WorkerProcess successor;
+    try {
+      successor = spawn(false);
+    } catch (PythonStartException e) {
+      stays(worker, reason, e);
+      return;
+    }
+    CompletableFuture<?> unused =
+        successor
+            .ready()
+            .whenComplete(
+                (ready, failure) -> {
+                  if (failure == null) {
+                    retire(worker, reason);
+                  } else {
+                    successor.dismiss();
+                    stays(worker, reason, failure);
+                  }
+                });
+  }
+
+  private void stays(WorkerProcess worker, String reason, Throwable failure) {
+    String how =
+        "Worker " + worker.number() + " stays, though " + reason + ": its successor failed";
+    failed(how, String.valueOf(failure.getMessage()));
+    supervisor.later(() -> succeed(worker, reason), RECYCLE_AGAIN);
   }
 
   private void retire(WorkerProcess worker, String reason) {

@@ -24,10 +24,13 @@ final class WorkerProcess {
 
   private final int number;
   private final Process process;
+  private final WorkerOutput output;
   private final CompletableFuture<?> heard;
   private final long requestLimit;
   private final AtomicBoolean recycling = new AtomicBoolean();
   private volatile boolean retiring;
+  private volatile boolean saidReady;
+  private volatile String traceback = "";
   private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
   private volatile long readySince;
   private final CompletableFuture<List<RandomAccessFile>> ready = new CompletableFuture<>();
@@ -75,7 +78,7 @@ final class WorkerProcess {
               + "; set python to an interpreter or a virtual environment, and chdir to a folder",
           e);
     }
-    WorkerOutput output = new WorkerOutput(number, process);
+    output = new WorkerOutput(number, process);
     heard = output.listen(() -> opened(settings.threads(), folders), this::failed);
   }
 
@@ -86,6 +89,7 @@ final class WorkerProcess {
   }
 
   private void opened(int threads, PrivateFolders folders) {
+    saidReady = true;
     List<RandomAccessFile> credits = new ArrayList<>();
     try {
       for (int thread = 0; thread < threads; thread++) {
@@ -106,8 +110,9 @@ final class WorkerProcess {
     close(credits);
   }
 
-  private void failed(String traceback) {
-    ready.completeExceptionally(new PythonStartException(traceback));
+  private void failed(String why) {
+    traceback = why.strip();
+    ready.completeExceptionally(new PythonStartException(why));
   }
 
   int number() {
@@ -132,7 +137,31 @@ final class WorkerProcess {
     if (retiring) {
       return PythonSnapshot.State.RETIRING;
     }
-    return served().isZero() ? PythonSnapshot.State.STARTING : PythonSnapshot.State.SERVING;
+    return isReady() ? PythonSnapshot.State.SERVING : PythonSnapshot.State.STARTING;
+  }
+
+  private boolean isReady() {
+    return ready.isDone() && !ready.isCompletedExceptionally();
+  }
+
+  /** Whether it takes requests. */
+  boolean serves() {
+    return isReady() && !retiring && process.isAlive();
+  }
+
+  /** Whether it has served so long that its start was none of those that fail again and again. */
+  boolean hasProvedItself() {
+    return served().compareTo(Restarts.PROVED) >= 0;
+  }
+
+  /** Whether it may have read a request: it has said that it is ready. */
+  boolean mayHaveRead() {
+    return saidReady;
+  }
+
+  /** The traceback of a failed import, or the last lines that it printed; may be empty. */
+  String lastWords() {
+    return traceback.isEmpty() ? output.lastLines() : traceback;
   }
 
   /** Takes note that another takes this worker's place. */
@@ -151,10 +180,6 @@ final class WorkerProcess {
     return !retiring && recycling.compareAndSet(false, true);
   }
 
-  void endRecycling() {
-    recycling.set(false);
-  }
-
   /** Bytes of memory that are in RAM, or 0 where the system does not tell. */
   long residentBytes() {
     try {
@@ -167,9 +192,7 @@ final class WorkerProcess {
 
   /** How long the worker has been ready; zero if it is not. */
   Duration served() {
-    return ready.isDone() && !ready.isCompletedExceptionally()
-        ? Duration.ofNanos(System.nanoTime() - readySince)
-        : Duration.ZERO;
+    return isReady() ? Duration.ofNanos(System.nanoTime() - readySince) : Duration.ZERO;
   }
 
   /** Completes when the application is imported, or with the traceback. */

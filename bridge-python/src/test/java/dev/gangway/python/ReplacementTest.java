@@ -311,12 +311,4 @@ class ReplacementTest {
       return java.util.stream.StreamSupport.stream(files.spliterator(), false).count();
     }
   }
-
-  @Test
-  void pausesGrowForWorkersThatNeverServe() {
-    assertThat(WorkerPool.pause(0)).isZero();
-    assertThat(WorkerPool.pause(1)).isEqualTo(Duration.ofMillis(200));
-    assertThat(WorkerPool.pause(2)).isEqualTo(Duration.ofMillis(400));
-    assertThat(WorkerPool.pause(100)).isEqualTo(Duration.ofSeconds(10));
-  }
 }

@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +34,7 @@ class SharedSlotsTest {
   private record Failure(int status, String thread) {}
 
   /** An exchange that remembers how it was failed, and never gets a body. */
-  private static final class Remembering implements Exchange {
+  private final class Remembering implements Exchange {
     private final BlockingQueue<Failure> failures;
     private final BlockingQueue<BodyReceiver> receivers = new LinkedBlockingQueue<>();
 
@@ -71,6 +74,7 @@ class SharedSlotsTest {
 
     @Override
     public void fail(int status, List<Header> headers, Throwable cause) {
+      retryAfter = headers.isEmpty() ? "" : headers.get(0).value();
       failures.add(new Failure(status, Thread.currentThread().getName()));
     }
 
@@ -81,9 +85,11 @@ class SharedSlotsTest {
   private final Supervisor supervisor = new Supervisor();
   private final BlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
   private final BlockingQueue<Token> credits = new LinkedBlockingQueue<>();
+  private volatile String retryAfter = "";
   private PrivateFolders folders;
   private SlotMemory memory;
   private SharedSlots engine;
+  private final AtomicInteger outage = new AtomicInteger();
 
   private void open(int slots, Duration queueTimeout) throws Exception {
     folders = new PrivateFolders(SlotMemory.size(slots, SLOT_SIZE), "");
@@ -95,6 +101,7 @@ class SharedSlotsTest {
             (worker, thread, token) -> credits.add(token),
             new Statistics(List.of()),
             worker -> -1,
+            outage::get,
             supervisor,
             queueTimeout,
             100_000);
@@ -175,6 +182,60 @@ class SharedSlotsTest {
       responses.write(new Token(request.slot(), request.generation(), 0, Token.READ));
       assertThat(credits.take()).extracting(Token::kind).isEqualTo(Token.CANCEL);
     }
+  }
+
+  @Test
+  void workersThatDieAgainAndAgainDoNotFillTheFifoWithFences() throws Exception {
+    open(2048, Duration.ofSeconds(30));
+    for (int i = 0; i < 2048; i++) {
+      engine.submit(call(false));
+    }
+    for (int worker = 0; worker < 5000; worker++) {
+      engine.workerEnded(worker, "died");
+    }
+    CompletableFuture<Void> heardAll = new CompletableFuture<>();
+    engine.act(() -> heardAll.complete(null));
+    heardAll.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void onlyACallThatWasReadAndNotTakenIsSentAgain() throws Exception {
+    open(2, Duration.ofSeconds(30));
+    try (Fifo requests = new Fifo(folders.requests());
+        Fifo responses = new Fifo(folders.responses())) {
+      engine.submit(call(false));
+      Token lost = Token.read(requests.read());
+      engine.workerEnded(7, "died");
+      Token fence = Token.read(requests.read());
+      assertThat(fence.kind()).isEqualTo(Token.FENCE);
+      engine.submit(call(false));
+      responses.write(
+          new Token(fence.slot(), fence.generation(), fence.length() + 1, Token.FENCED));
+      responses.write(new Token(fence.slot(), fence.generation(), fence.length(), Token.FENCED));
+      Token queued = Token.read(requests.read());
+      assertThat(queued.slot()).isNotEqualTo(lost.slot());
+      Token again = Token.read(requests.read());
+      assertThat(again.slot()).isEqualTo(lost.slot());
+      assertThat(again.generation()).isNotEqualTo(lost.generation());
+      engine.workerEnded(8, "died");
+      assertThat(Token.read(requests.read()).kind())
+          .as("nothing but the next fence: the other call was not read by the dead worker")
+          .isEqualTo(Token.FENCE);
+    }
+  }
+
+  @Test
+  void requestsGet503AtOnceWhileNoWorkerWillServe() throws Exception {
+    open(1, Duration.ofSeconds(30));
+    engine.submit(call(false));
+    engine.submit(call(false));
+    outage.set(7);
+    assertThat(failures.take().status).as("in a slot, and waiting for one").isEqualTo(503);
+    assertThat(failures.take().status).isEqualTo(503);
+    engine.submit(call(false));
+    assertThat(failures.take()).isEqualTo(new Failure(503, Thread.currentThread().getName()));
+    assertThat(retryAfter).isEqualTo("7");
+    assertThat(engine.inHand()).isZero();
   }
 
   private void takenByWorkerZero(int slot) throws Exception {

@@ -16,7 +16,7 @@ import traceback
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path[0] = os.path.dirname(_FOLDER)
 
-from gangway_worker import frames, isolation, loading, logs, slots, wsgi  # noqa: E402
+from gangway_worker import frames, isolation, loading, logs, rehearsal, slots, wsgi  # noqa: E402
 
 
 def settings(arguments):
@@ -113,6 +113,11 @@ def main():
         isolation.apply(options)
         wsgi.FileWrapper.sent_by_parent = not options["user"]
         application = loading.load(options["application"])
+        if options["rehearsal"]:
+            rehearsal.rehearse(application, options["rehearsal"], constants)
+    except rehearsal.Failed as failure:
+        frames.send(out, frames.FAILED, str(failure))
+        sys.exit(3)
     except BaseException:
         frames.send(out, frames.FAILED, traceback.format_exc())
         sys.exit(3)

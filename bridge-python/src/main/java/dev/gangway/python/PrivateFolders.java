@@ -47,6 +47,7 @@ final class PrivateFolders implements AutoCloseable {
           "isolation.py",
           "loading.py",
           "logs.py",
+          "rehearsal.py",
           "slots.py",
           "wsgi.py");
 

@@ -104,11 +104,12 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   }
 
   /**
-   * Replaces every worker without losing a request: new ones import the application first, then the
-   * old ones finish what they have in hand. Returns when the new ones serve.
+   * Replaces every worker without losing a request: new ones import the application and answer the
+   * rehearsal first, then the old ones finish what they have in hand. Returns when the new ones
+   * serve.
    *
-   * @throws PythonStartException if the application does not import any more; the message holds the
-   *     Python traceback, and the old workers stay
+   * @throws PythonStartException if the application does not import any more, or does not answer as
+   *     it should; the message holds the Python traceback, and the old workers stay
    */
   public void reload() throws PythonStartException {
     if (closing) {
@@ -307,6 +308,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     private Duration gracefulTimeout = Duration.ofSeconds(30);
     private Duration queueTimeout = Duration.ofSeconds(30);
     private Duration startTimeout = Duration.ofSeconds(60);
+    private String rehearsal = "";
     private Duration timeout = Duration.ofSeconds(30);
     private int maxRequests;
     private int maxRequestsJitter;
@@ -427,13 +429,28 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     }
 
     /**
-     * How long the application may take to be imported.
+     * How long a worker may take to import the application and to answer the {@link #rehearsal}.
      *
      * @param timeout more than 0; by default 60 seconds
      * @return this
      */
     public Builder startTimeout(Duration timeout) {
       startTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * A GET request that each new worker must answer with a status below 500 before it takes
+     * requests: at the start, after {@link PythonApplication#reload()}, and when another worker is
+     * replaced. {@code environ["gangway.rehearsal"]} tells the application.
+     *
+     * @param target a path of the application, sent as if to {@code http://localhost}, or a URL
+     *     where the application wants another host or scheme; empty, the default, for none: the
+     *     request may have effects
+     * @return this
+     */
+    public Builder rehearsal(String target) {
+      rehearsal = target;
       return this;
     }
 
@@ -647,6 +664,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               gracefulTimeout,
               queueTimeout,
               startTimeout,
+              rehearsal,
               timeout,
               maxRequests,
               maxRequestsJitter,

@@ -73,9 +73,17 @@ public enum PythonSetting {
   /** How long the import may take. */
   START_TIMEOUT(
       "start-timeout",
-      "How long the application may take to be imported, in seconds",
+      "How long a worker may take to import the application and to answer the rehearsal, in seconds",
       "60",
       (builder, value) -> builder.startTimeout(seconds("start-timeout", value))),
+  /** A request before all others. */
+  REHEARSAL(
+      "rehearsal",
+      "A path, or a URL for another host than localhost, to which a GET request must be answered"
+          + " with a status below 500 before a new worker takes requests; if empty, that it imports"
+          + " the application is enough",
+      "",
+      (builder, value) -> builder.rehearsal(value)),
   /** How long a worker may be silent. */
   TIMEOUT(
       "timeout",

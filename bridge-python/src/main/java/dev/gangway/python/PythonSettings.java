@@ -20,6 +20,7 @@ record PythonSettings(
     Duration gracefulTimeout,
     Duration queueTimeout,
     Duration startTimeout,
+    String rehearsal,
     Duration timeout,
     int maxRequests,
     int maxRequestsJitter,
@@ -67,6 +68,13 @@ record PythonSettings(
     positive("graceful-timeout", gracefulTimeout);
     positive("queue-timeout", queueTimeout);
     positive("start-timeout", startTimeout);
+    if (!rehearsal.matches("|/[\\x21-\\x7e]*|https?://[^/:\\s]+(:[0-9]{1,5})?/[\\x21-\\x7e]*")) {
+      throw new IllegalArgumentException(
+          "rehearsal must be a path such as /health, or a URL such as http://example.com/health,"
+              + " not \""
+              + rehearsal
+              + "\"");
+    }
     notNegative("timeout", timeout);
     notNegative("max-worker-lifetime", maxWorkerLifetime);
     range("max-requests", maxRequests, 0, Integer.MAX_VALUE);

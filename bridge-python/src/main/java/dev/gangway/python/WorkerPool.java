@@ -126,7 +126,7 @@ final class WorkerPool {
       throw new PythonStartException("Interrupted while " + settings.application() + " started", e);
     } catch (TimeoutException e) {
       throw new PythonStartException(
-          settings.application() + " was not imported within " + settings.startTimeout(), e);
+          settings.application() + " was not ready within " + settings.startTimeout(), e);
     } catch (ExecutionException | CancellationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new PythonStartException(
@@ -155,10 +155,15 @@ final class WorkerPool {
     CompletableFuture<?> unused =
         worker
             .ready()
-            .thenRun(
-                () -> {
-                  statistics.workerStarted(worker.pid());
-                  supervisor.later(() -> proved(worker), Restarts.PROVED);
+            .whenComplete(
+                (ready, failure) -> {
+                  if (failure == null) {
+                    statistics.workerStarted(worker.pid());
+                    supervisor.later(() -> proved(worker), Restarts.PROVED);
+                  } else {
+                    // A thread that the application started might keep it from ending.
+                    supervisor.later(worker::dismissUnready, TERMINATE);
+                  }
                 });
     return worker;
   }
@@ -172,10 +177,10 @@ final class WorkerPool {
 
   /** A worker that does not come to serve makes room for another try. */
   private void endStart(WorkerProcess worker) {
-    if (!worker.ready().isDone()) {
+    if (worker.isAlive() && !worker.ready().isDone()) {
       LOG.log(
           Level.ERROR,
-          "Worker {0} has not imported {1} within {2}",
+          "Worker {0} of {1} was not ready within {2}",
           worker.number(),
           settings.application(),
           settings.startTimeout());

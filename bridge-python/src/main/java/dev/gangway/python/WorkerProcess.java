@@ -53,6 +53,7 @@ final class WorkerProcess {
     command.add("multiprocess=" + multiprocess);
     command.add("application=" + settings.application());
     command.add("pythonpath=" + settings.pythonpathArgument());
+    command.add("rehearsal=" + settings.rehearsal());
     command.add("memory=" + folders.slots());
     command.add("slot-size=" + settings.slotSize());
     command.add("requests=" + folders.requests());
@@ -173,6 +174,13 @@ final class WorkerProcess {
   void dismiss() {
     retiring = true;
     process.destroyForcibly();
+  }
+
+  /** Ends a worker that has said that it cannot start. */
+  void dismissUnready() {
+    if (process.isAlive()) {
+      process.destroyForcibly();
+    }
   }
 
   /** Whether this call is the one that begins to replace the worker. */

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** An IP address or a network of them. */
 final class AddressRange {
 
-  private static final Pattern NUMBER = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
+  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private final byte[] network;
   private final int bits;
@@ -36,27 +35,36 @@ final class AddressRange {
     throw new IllegalArgumentException(
         "Cannot trust \""
             + text
-            + "\": use an IP address such as 127.0.0.1 or ::1, a network such as 10.0.0.0/8, or *.");
+            + "\": use an IP address such as 127.0.0.1 or ::1, a network such as 10.0.0.0/8, unix"
+            + " for the peers of Unix domain sockets, or * for everybody.");
   }
 
-  boolean contains(String address) {
-    byte[] number = number(address);
-    if (number == null || number.length != network.length) {
+  boolean contains(byte[] number) {
+    if (number.length != network.length) {
       return false;
     }
-    for (int bit = 0; bit < bits; bit++) {
-      int mask = 0x80 >> (bit % 8);
-      if ((number[bit / 8] & mask) != (network[bit / 8] & mask)) {
+    int bytes = bits / 8;
+    for (int i = 0; i < bytes; i++) {
+      if (number[i] != network[i]) {
         return false;
       }
     }
-    return true;
+    int mask = 0xff00 >> (bits % 8) & 0xff;
+    return mask == 0 || (number[bytes] & mask) == (network[bytes] & mask);
   }
 
-  /** The bytes of a numeric address, or null; never asks a name server. */
+  /**
+   * The bytes of a numeric address, or null; never asks a name server. An address of IPv4 in IPv6
+   * ({@code ::ffff:10.0.0.1}) is one of IPv4. Not {@code 127.1} or {@code 0177.0.0.1}, which some
+   * take for an address and others for another.
+   */
   static byte @Nullable [] number(String address) {
-    String bare = address.contains("%") ? address.substring(0, address.indexOf('%')) : address;
-    if (!NUMBER.matcher(bare).matches()) {
+    if (address.indexOf(':') < 0) {
+      return ipv4(address);
+    }
+    int zone = address.indexOf('%');
+    String bare = zone < 0 ? address : address.substring(0, zone);
+    if (!IPV6.matcher(bare).matches()) {
       return null;
     }
     try {
@@ -66,8 +74,29 @@ final class AddressRange {
     }
   }
 
-  /** Whether a proxy may name this as the host; what is no host name never gets into a URL. */
-  static boolean isHost(String host) {
-    return HOST.matcher(host).matches();
+  private static byte @Nullable [] ipv4(String address) {
+    byte[] number = new byte[4];
+    int from = 0;
+    for (int i = 0; i < 4; i++) {
+      int dot = i == 3 ? address.length() : address.indexOf('.', from);
+      int digits = dot - from;
+      if (digits < 1 || digits > 3 || (digits > 1 && address.charAt(from) == '0')) {
+        return null;
+      }
+      int value = 0;
+      for (; from < dot; from++) {
+        char c = address.charAt(from);
+        if (c < '0' || c > '9') {
+          return null;
+        }
+        value = value * 10 + c - '0';
+      }
+      if (value > 255) {
+        return null;
+      }
+      number[i] = (byte) value;
+      from = dot + 1;
+    }
+    return number;
   }
 }

@@ -48,7 +48,9 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
   private final List<MappedFilter> filters = new ArrayList<>();
   private final List<StaticFolder> staticFolders = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
-  private ForwardedHeaders forwarded = ForwardedHeaders.trusting(List.of());
+  private ForwardedHeaders allowed = ForwardedHeaders.trusting(List.of());
+  private ForwardedHeaders.Kind forwardedKind = ForwardedHeaders.Kind.ANY;
+  private int hops = Integer.MAX_VALUE;
   private Duration gracefulTimeout = Duration.ofSeconds(30);
   private EncodedPaths encodedPaths = EncodedPaths.ACCEPT;
 
@@ -141,16 +143,44 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
   }
 
   /**
-   * Believes {@code Forwarded} and {@code X-Forwarded-*} headers of these peers, and of no other:
-   * they change the remote address, scheme, host and port. Without this, of none.
+   * Believes {@code Forwarded} and {@code X-Forwarded-*} headers of these peers, see {@link
+   * ForwardedHeaders}: they change the remote address, scheme, host, port and {@code SCRIPT_NAME}.
+   * Those of others are removed; without this, of all.
    *
-   * @param addresses numbers such as {@code 127.0.0.1}, networks such as {@code 10.0.0.0/8}, or
-   *     {@code *} for all; peers of a Unix domain socket are believed whenever there is one address
+   * @param addresses numbers such as {@code 127.0.0.1}, networks such as {@code 10.0.0.0/8}, {@code
+   *     unix}, or {@code *} for all; peers of a Unix domain socket are believed whenever there is
+   *     one address
    * @return this builder
    * @throws IllegalArgumentException if one is neither
    */
   public B forwardedAllowIps(String... addresses) {
-    forwarded = ForwardedHeaders.trusting(List.of(addresses));
+    allowed = ForwardedHeaders.trusting(List.of(addresses));
+    return self();
+  }
+
+  /**
+   * How many proxies are believed at most, counted from this server. Without this, as many as
+   * {@link #forwardedAllowIps} knows.
+   *
+   * @param count at least 1, which is the proxy that connects to this server
+   * @return this builder
+   * @throws IllegalArgumentException if the count is smaller
+   */
+  public B forwardedHops(int count) {
+    ForwardedHeaders.checkHops(count);
+    hops = count;
+    return self();
+  }
+
+  /**
+   * Which headers the proxies set; the others are removed. Without this, {@link
+   * ForwardedHeaders.Kind#ANY}.
+   *
+   * @param kind of headers
+   * @return this builder
+   */
+  public B forwardedHeaders(ForwardedHeaders.Kind kind) {
+    forwardedKind = kind;
     return self();
   }
 
@@ -231,7 +261,7 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
    * @return the policy
    */
   protected final ForwardedHeaders forwardedHeaders() {
-    return forwarded;
+    return allowed.hops(hops).kind(forwardedKind);
   }
 
   /**

@@ -57,6 +57,17 @@ record RequestPath(String scriptName, String pathInfo) {
     return split(resolve(segments(path), prefix), prefix);
   }
 
+  /**
+   * This path as it is for the clients of a proxy.
+   *
+   * @param prefix that the proxy took off the path, undecoded
+   * @return the path with {@code scriptName} below the prefix
+   * @throws BadRequestException if the prefix is malformed
+   */
+  RequestPath behind(String prefix) throws BadRequestException {
+    return new RequestPath(decode(prefix) + scriptName, pathInfo);
+  }
+
   /** The path of an origin-form or absolute-form target, without its query. */
   private static String pathOf(String target) {
     if (target.startsWith("/") || target.equals("*")) {

@@ -2,6 +2,7 @@ package dev.gangway.servlet;
 
 import dev.gangway.GatewayApplication;
 import dev.gangway.exchange.ExchangeApplication;
+import dev.gangway.server.ForwardedHeaders;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletMapping;
@@ -90,19 +91,37 @@ final class ServletBridge {
   }
 
   private RequestPath path(HttpServletRequest request) throws BadRequestException {
-    if (request.getDispatcherType() == DispatcherType.INCLUDE
-        && request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) instanceof String uri) {
-      return RequestPath.of(
-          uri,
-          request.getAttribute(RequestDispatcher.INCLUDE_CONTEXT_PATH) instanceof String context
-              ? context
-              : request.getContextPath(),
-          filter ? null : mapping(request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)));
+    boolean included =
+        request.getDispatcherType() == DispatcherType.INCLUDE
+            && request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) instanceof String;
+    if (!included) {
+      return path(
+          request,
+          request.getRequestURI(),
+          request.getContextPath(),
+          filter ? null : request.getHttpServletMapping());
     }
-    return RequestPath.of(
-        request.getRequestURI(),
-        request.getContextPath(),
-        filter ? null : request.getHttpServletMapping());
+    return path(
+        request,
+        String.valueOf(request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI)),
+        request.getAttribute(RequestDispatcher.INCLUDE_CONTEXT_PATH) instanceof String context
+            ? context
+            : request.getContextPath(),
+        filter ? null : mapping(request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)));
+  }
+
+  private static RequestPath path(
+      HttpServletRequest request,
+      String requestUri,
+      String contextPath,
+      @Nullable HttpServletMapping mapping)
+      throws BadRequestException {
+    RequestPath path = RequestPath.of(requestUri, contextPath, mapping);
+    if (request.getAttribute(ForwardedHeaders.PREFIX_ATTRIBUTE) instanceof String prefix) {
+      return path.behind(prefix);
+    }
+    ForwardedRequest forwarded = ForwardedRequest.in(request);
+    return forwarded == null ? path : path.behind(forwarded.missingPrefix(contextPath));
   }
 
   private static @Nullable HttpServletMapping mapping(@Nullable Object attribute) {

@@ -5,6 +5,7 @@ import dev.gangway.EnvironSource;
 import dev.gangway.FileBody;
 import dev.gangway.FileWrapper;
 import dev.gangway.GatewayInput;
+import dev.gangway.server.ForwardedHeaders;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -205,7 +206,7 @@ final class ServletEnviron implements EnvironSource {
     return request.getQueryString();
   }
 
-  /** What the client sent, also after a forward or for an error page. */
+  /** What the client sent, also to a proxy, after a forward or for an error page. */
   private String target() {
     Object uri = request.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI);
     Object query = request.getAttribute(RequestDispatcher.FORWARD_QUERY_STRING);
@@ -216,7 +217,12 @@ final class ServletEnviron implements EnvironSource {
     if (uri == null) {
       uri = request.getRequestURI();
     }
-    return Latin1.ofUtf8(query == null ? uri.toString() : uri + "?" + query);
+    String path = uri.toString();
+    if (path.startsWith("/")
+        && request.getAttribute(ForwardedHeaders.PREFIX_ATTRIBUTE) instanceof String prefix) {
+      path = prefix + path;
+    }
+    return Latin1.ofUtf8(query == null ? path : path + "?" + query);
   }
 
   private int serverPort() {

@@ -1,11 +1,17 @@
 package dev.gangway.jetty;
 
 import dev.gangway.server.ForwardedHeaders;
+import dev.gangway.server.ForwardedOrigin;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Objects;
 import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -28,16 +34,27 @@ final class ForwardedCustomizer implements HttpConfiguration.Customizer {
 
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
-    SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
-    String address =
-        peer instanceof InetSocketAddress inet && inet.getAddress() != null
-            ? inet.getAddress().getHostAddress()
-            : null;
-    if (!headers.trusts(address)) {
+    boolean concerned = false;
+    for (HttpField field : request.getHeaders()) {
+      concerned |= ForwardedHeaders.concerns(field.getName());
+    }
+    if (!concerned) {
       return request;
     }
-    ForwardedHeaders.Origin origin = headers.read(request.getHeaders()::getValuesList);
-    return origin == null ? request : new ForwardedRequest(request, origin);
+    SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
+    HttpFields fields = request.getHeaders();
+    try {
+      ForwardedOrigin origin =
+          headers.decide(
+              peer instanceof InetSocketAddress inet && inet.getAddress() != null
+                  ? inet.getAddress().getHostAddress()
+                  : null,
+              fields.getFieldNamesCollection(),
+              fields::getValuesList);
+      return new ForwardedRequest(request, origin);
+    } catch (IllegalArgumentException e) {
+      throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, e.getMessage(), e);
+    }
   }
 
   private static final class ForwardedRequest extends Request.Wrapper {
@@ -47,28 +64,39 @@ final class ForwardedCustomizer implements HttpConfiguration.Customizer {
     private final ConnectionMetaData connection;
     private final boolean secure;
 
-    ForwardedRequest(Request request, ForwardedHeaders.Origin origin) {
+    ForwardedRequest(Request request, ForwardedOrigin origin) {
       super(request);
-      String scheme = origin.scheme();
-      secure = scheme == null ? request.isSecure() : scheme.equals("https");
-      HttpURI.Mutable changed = HttpURI.build(request.getHttpURI());
-      if (scheme != null) {
-        changed.scheme(scheme);
-      }
+      HttpURI sent = request.getHttpURI();
+      String scheme = origin.scheme() == null ? sent.getScheme() : origin.scheme();
+      secure = origin.scheme() == null ? request.isSecure() : origin.scheme().equals("https");
+      HttpFields.Mutable changed = HttpFields.build(request.getHeaders());
+      origin.headers().forEach((name, values) -> change(changed, name, values));
+      HttpURI.Mutable target = HttpURI.build(sent).scheme(scheme);
+      String host =
+          origin.hostHeader(
+              changed.get(HttpHeader.HOST), Objects.requireNonNullElse(scheme, "http"));
       HostPort authority = null;
-      if (origin.host() != null || origin.serverPort() > 0) {
-        String host = origin.host() == null ? Request.getServerName(request) : origin.host();
-        authority = new HostPort(Objects.requireNonNull(host), origin.serverPort());
-        changed.authority(authority.getHost(), authority.getPort());
+      if (host != null) {
+        // Jetty compares the URI with the Host header, and so do applications.
+        authority = new HostPort(host);
+        target.authority(authority.getHost(), authority.getPort());
+        changed.put(new HostPortHttpField(authority));
       }
-      uri = changed.asImmutable();
-      // Jetty compares the URI with the Host header, and so do applications.
-      fields =
-          authority == null
-              ? request.getHeaders()
-              : HttpFields.build(request.getHeaders()).put(new HostPortHttpField(authority));
+      uri = target.asImmutable();
+      fields = changed.asImmutable();
       connection =
           new ForwardedConnection(request.getConnectionMetaData(), origin, authority, secure);
+      if (origin.prefix() != null) {
+        request.setAttribute(ForwardedHeaders.PREFIX_ATTRIBUTE, origin.prefix());
+      }
+    }
+
+    private static void change(HttpFields.Mutable fields, String name, List<String> values) {
+      if (values.isEmpty()) {
+        fields.remove(name);
+      } else {
+        fields.put(name, values);
+      }
     }
 
     @Override
@@ -100,7 +128,7 @@ final class ForwardedCustomizer implements HttpConfiguration.Customizer {
 
     ForwardedConnection(
         ConnectionMetaData connection,
-        ForwardedHeaders.Origin origin,
+        ForwardedOrigin origin,
         @Nullable HostPort authority,
         boolean secure) {
       super(connection);
@@ -108,11 +136,7 @@ final class ForwardedCustomizer implements HttpConfiguration.Customizer {
       remote =
           origin.address() == null
               ? connection.getRemoteSocketAddress()
-              : InetSocketAddress.createUnresolved(
-                  origin.address(),
-                  connection.getRemoteSocketAddress() instanceof InetSocketAddress peer
-                      ? peer.getPort()
-                      : 0);
+              : InetSocketAddress.createUnresolved(origin.address(), origin.port());
       this.authority = authority;
     }
 

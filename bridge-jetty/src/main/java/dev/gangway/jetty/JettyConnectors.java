@@ -61,9 +61,7 @@ final class JettyConnectors {
     if (encodedPaths == EncodedPaths.ACCEPT) {
       configuration.setUriCompliance(ACCEPT);
     }
-    if (!forwarded.isOff()) {
-      configuration.addCustomizer(new ForwardedCustomizer(forwarded));
-    }
+    configuration.addCustomizer(new ForwardedCustomizer(forwarded));
   }
 
   void add(BindAddress address) {

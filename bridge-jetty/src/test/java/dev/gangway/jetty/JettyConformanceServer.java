@@ -9,6 +9,7 @@ import jakarta.servlet.ServletContainerInitializer;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -31,6 +32,13 @@ final class JettyConformanceServer implements ConformanceServer {
     Server server = new Server();
     new JettyConnectors(server, EncodedPaths.ACCEPT, ForwardedHeaders.trusting(List.of()))
         .add(BindAddress.parse("127.0.0.1:0"));
+    // As in a server of somebody else.
+    server
+        .getConnectors()[0]
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration()
+        .getCustomizers()
+        .removeIf(ForwardedCustomizer.class::isInstance);
     String path = contextPath.isEmpty() ? "/" : contextPath;
     server.setHandler(
         JettyEnvironment.EE11.isPresent() ? Ee11.context(path, setup) : Ee10.context(path, setup));

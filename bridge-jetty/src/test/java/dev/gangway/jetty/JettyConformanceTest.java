@@ -3,6 +3,7 @@ package dev.gangway.jetty;
 import dev.gangway.conformance.ConformanceServer;
 import dev.gangway.conformance.EnvironConformance;
 import dev.gangway.conformance.FileConformance;
+import dev.gangway.conformance.ForwardedFilterConformance;
 import dev.gangway.conformance.InputConformance;
 import dev.gangway.conformance.LintConformance;
 import dev.gangway.conformance.MountConformance;
@@ -21,6 +22,14 @@ class JettyConformanceTest {
 
   @Nested
   class File extends FileConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class ForwardedFilters extends ForwardedFilterConformance {
     @Override
     protected ConformanceServer newServer() {
       return new JettyConformanceServer();

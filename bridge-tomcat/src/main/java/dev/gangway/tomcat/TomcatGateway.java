@@ -222,9 +222,7 @@ public final class TomcatGateway implements Gateway {
       errors.setShowReport(false);
       tomcat.getHost().getPipeline().addValve(errors);
       tomcat.getEngine().getPipeline().addValve(new PathValve(encodedPaths()));
-      if (!forwardedHeaders().isOff()) {
-        tomcat.getEngine().getPipeline().addValve(new ForwardedValve(forwardedHeaders()));
-      }
+      tomcat.getEngine().getPipeline().addValve(new ForwardedValve(forwardedHeaders()));
       StandardContext context = (StandardContext) tomcat.addContext("", null);
       context.setParentClassLoader(TomcatGateway.class.getClassLoader());
       // Applications bring their own sessions; without this a ;jsessionid in a path is eaten.

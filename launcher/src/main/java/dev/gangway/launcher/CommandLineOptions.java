@@ -1,12 +1,13 @@
 package dev.gangway.launcher;
 
 import dev.gangway.launcher.Settings.Container;
+import dev.gangway.launcher.Settings.Proxies;
 import dev.gangway.python.PythonSetting;
+import dev.gangway.server.ForwardedHeaders;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,9 +91,16 @@ final class CommandLineOptions {
     spec.addOption(
         single(
             "ADDRESSES",
-            "Proxies whose forwarded headers are believed, separated by commas; * for all."
-                + " Default: $FORWARDED_ALLOW_IPS or 127.0.0.1,::1",
+            "Proxies whose forwarded headers are believed: addresses, networks and unix, separated by"
+                + " commas; * for all. Default: $FORWARDED_ALLOW_IPS or 127.0.0.1,::1",
             "--forwarded-allow-ips"));
+    spec.addOption(
+        single("COUNT", "How many proxies are believed at most. No limit", "--forwarded-hops"));
+    spec.addOption(
+        single(
+            "KIND",
+            "Which headers the proxies set: forwarded, x-forwarded or any. Default: any",
+            "--forwarded-headers"));
     spec.addOption(
         flag(
             "Replace the workers when a Python file below chdir or pythonpath changes, for"
@@ -170,18 +178,21 @@ final class CommandLineOptions {
         staticFolders(parsed),
         parsed.matchedOptionValue("--access-logfile", (String) null),
         seconds(python.getOrDefault(PythonSetting.GRACEFUL_TIMEOUT, "30")),
-        Arrays.stream(
-                parsed
-                    .matchedOptionValue(
-                        "--forwarded-allow-ips",
-                        environment.getOrDefault("FORWARDED_ALLOW_IPS", "127.0.0.1,::1"))
-                    .split(","))
-            .map(String::strip)
-            .filter(address -> !address.isEmpty())
-            .toList(),
+        proxies(parsed, environment),
         parsed.hasMatchedOption("--reload"),
         extraFiles(parsed),
         parsed.hasMatchedOption("--check-config"));
+  }
+
+  private static Proxies proxies(ParseResult parsed, Map<String, String> environment) {
+    @Nullable String hops = parsed.matchedOptionValue("--forwarded-hops", (String) null);
+    return new Proxies(
+        ForwardedHeaders.addresses(
+            parsed.matchedOptionValue(
+                "--forwarded-allow-ips",
+                environment.getOrDefault("FORWARDED_ALLOW_IPS", "127.0.0.1,::1"))),
+        hops == null ? null : ForwardedHeaders.hops(hops),
+        ForwardedHeaders.Kind.of(parsed.matchedOptionValue("--forwarded-headers", "any")));
   }
 
   private static List<Path> extraFiles(ParseResult parsed) {

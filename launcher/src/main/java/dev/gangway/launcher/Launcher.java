@@ -133,7 +133,12 @@ final class Launcher {
       settings
           .staticFolders()
           .forEach((path, folder) -> builder.staticFolder(path, folder, StaticFiles.defaults()));
-      builder.forwardedAllowIps(settings.forwardedAllowIps().toArray(String[]::new));
+      builder.forwardedAllowIps(settings.proxies().allowIps().toArray(String[]::new));
+      builder.forwardedHeaders(settings.proxies().headers());
+      Integer hops = settings.proxies().hops();
+      if (hops != null) {
+        builder.forwardedHops(hops);
+      }
       builder.gracefulTimeout(settings.gracefulTimeout());
     } catch (IllegalArgumentException e) {
       applications.values().forEach(PythonApplication::close);

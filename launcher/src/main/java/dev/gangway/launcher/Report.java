@@ -34,7 +34,11 @@ final class Report {
     if (settings.accessLog() != null) {
       line(out, "access-logfile", settings.accessLog());
     }
-    line(out, "forwarded-allow-ips", String.join(",", settings.forwardedAllowIps()));
+    line(out, "forwarded-allow-ips", String.join(",", settings.proxies().allowIps()));
+    if (settings.proxies().hops() != null) {
+      line(out, "forwarded-hops", settings.proxies().hops().toString());
+    }
+    line(out, "forwarded-headers", settings.proxies().headers().settingName());
   }
 
   private static String otherwise(PythonSetting setting) {

@@ -1,6 +1,7 @@
 package dev.gangway.launcher;
 
 import dev.gangway.python.PythonSetting;
+import dev.gangway.server.ForwardedHeaders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param staticFolders by the path of their mount
  * @param accessLog a file, {@code -} for standard output, or null
  * @param gracefulTimeout for requests in hand
- * @param forwardedAllowIps whose forwarded headers are believed
+ * @param proxies whose forwarded headers are believed
  * @param reload whether changed source files replace the workers
  * @param reloadExtraFiles files that count as source files
  * @param checkOnly whether to import the applications and exit
@@ -30,10 +31,19 @@ record Settings(
     Map<String, Path> staticFolders,
     @Nullable String accessLog,
     Duration gracefulTimeout,
-    List<String> forwardedAllowIps,
+    Proxies proxies,
     boolean reload,
     List<Path> reloadExtraFiles,
     boolean checkOnly) {
+
+  /**
+   * Proxies in front.
+   *
+   * @param allowIps whose forwarded headers are believed
+   * @param hops how many of them at most, or null for no limit
+   * @param headers which they set
+   */
+  record Proxies(List<String> allowIps, @Nullable Integer hops, ForwardedHeaders.Kind headers) {}
 
   enum Container {
     JETTY,

@@ -209,7 +209,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   private void finish() {
     if (end()) {
-      async.complete();
+      Containers.complete(request, async);
     }
   }
 

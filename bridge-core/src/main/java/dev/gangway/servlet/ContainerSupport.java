@@ -1,5 +1,6 @@
 package dev.gangway.servlet;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -64,4 +65,14 @@ public interface ContainerSupport {
    * @param response as the servlet received it, not committed, with no length set
    */
   default void delimit(HttpServletRequest request, HttpServletResponse response) {}
+
+  /**
+   * Completes an asynchronous request whose response is written, on a thread that may be used for
+   * what follows, as long as that does not block.
+   *
+   * @param async to be completed
+   */
+  default void complete(AsyncContext async) {
+    async.complete();
+  }
 }

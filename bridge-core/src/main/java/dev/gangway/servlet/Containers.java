@@ -1,5 +1,6 @@
 package dev.gangway.servlet;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -115,6 +116,21 @@ final class Containers {
       if (support != null) {
         support.delimit(request, response);
       }
+    }
+  }
+
+  /**
+   * Completes an asynchronous request whose response is written.
+   *
+   * @param request as the servlet received it
+   * @param async to be completed
+   */
+  static void complete(HttpServletRequest request, AsyncContext async) {
+    ContainerSupport support = of(request);
+    if (support == null) {
+      async.complete();
+    } else {
+      support.complete(async);
     }
   }
 

@@ -45,4 +45,14 @@ public class GatewayServlet extends HttpServlet {
       throws IOException {
     bridge.service(request, response);
   }
+
+  /**
+   * Whether the application answers from elsewhere, so that {@link #service} returns at once where
+   * the container supports asynchronous requests.
+   *
+   * @return false if it answers on the container's thread
+   */
+  public final boolean isAsynchronous() {
+    return bridge.isAsynchronous();
+  }
 }

@@ -79,6 +79,10 @@ final class ServletBridge {
     return new BlockingCall(request, response, passedOn).run(application, path);
   }
 
+  boolean isAsynchronous() {
+    return application instanceof ExchangeApplication && passedOn.isEmpty();
+  }
+
   private void warn(RequestPath path) {
     if (warned.compareAndSet(false, true)) {
       LOGGER.log(

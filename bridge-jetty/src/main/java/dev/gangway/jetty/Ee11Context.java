@@ -1,6 +1,7 @@
 package dev.gangway.jetty;
 
 import dev.gangway.server.StaticFolder;
+import dev.gangway.servlet.GatewayServlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
@@ -8,8 +9,12 @@ import java.util.EnumSet;
 import java.util.Map;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.http.pathmap.MatchedResource;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.util.URIUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Jetty's Servlet 6.1. */
@@ -66,5 +71,21 @@ final class Ee11Context implements GatewayContext {
   @Override
   public void decodeAmbiguousUris() {
     context.getServletHandler().setDecodeAmbiguousURIs(true);
+  }
+
+  @Override
+  public boolean neverBlocks(Request request) {
+    ServletHandler servlets = context.getServletHandler();
+    if (context.getHandler() != servlets
+        || servlets.getFilterMappings().length > 0
+        || GatewayContext.haveRequestListener(context.getEventListeners())) {
+      return false;
+    }
+    String path = URIUtil.decodePath(request.getHttpURI().getCanonicalPath());
+    MatchedResource<ServletHandler.MappedServlet> match = servlets.getMatchedServlet(path);
+    return match != null
+        && match.getResource().getServletHolder().getServletInstance()
+            instanceof GatewayServlet servlet
+        && servlet.isAsynchronous();
   }
 }

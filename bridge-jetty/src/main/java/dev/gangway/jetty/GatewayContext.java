@@ -3,6 +3,10 @@ package dev.gangway.jetty;
 import dev.gangway.server.StaticFolder;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletRequestListener;
+import java.util.EventListener;
+import java.util.List;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ContextHandler;
 
 /**
@@ -23,5 +27,21 @@ interface GatewayContext {
   void staticFolder(StaticFolder folder);
 
   /** Lets the Servlet API decode paths that can be read in two ways instead of throwing. */
+  /**
+   * Whether the thread that reads a request, whose body is empty, may hand it to its servlet: an
+   * application that answers from elsewhere, with nothing in front of it that could block.
+   */
+  boolean neverBlocks(Request request);
+
   void decodeAmbiguousUris();
+
+  /** Whether a listener is told of each request, and could block. */
+  static boolean haveRequestListener(List<EventListener> listeners) {
+    for (EventListener listener : listeners) {
+      if (listener instanceof ServletRequestListener) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

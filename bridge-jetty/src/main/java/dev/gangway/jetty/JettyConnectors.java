@@ -5,6 +5,7 @@ import dev.gangway.server.EncodedPaths;
 import dev.gangway.server.ForwardedHeaders;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.AbstractConnector;
@@ -67,7 +68,7 @@ final class JettyConnectors {
   void add(BindAddress address) {
     AbstractConnector connector;
     if (address.socket() == null) {
-      ServerConnector tcp = new ServerConnector(server, http(configuration));
+      ServerConnector tcp = new YieldingConnector(server, executor(), http(configuration));
       String host = address.host();
       tcp.setHost(host == null || host.isEmpty() ? null : host);
       tcp.setPort(address.port());
@@ -77,13 +78,18 @@ final class JettyConnectors {
       // Of requests without a Host header; Jetty would take the socket's path for a host.
       HttpConfiguration local = new HttpConfiguration(configuration);
       local.setServerAuthority(new HostPort("localhost", 80));
-      UnixDomainServerConnector unix = new UnixDomainServerConnector(server, http(local));
+      UnixDomainServerConnector unix =
+          new UnixDomainServerConnector(server, executor(), null, null, -1, -1, http(local));
       unix.setUnixDomainPath(address.socket());
       unix.setAcceptQueueSize(BACKLOG);
       connector = unix;
     }
     connector.setIdleTimeout(IDLE.toMillis());
     server.addConnector(connector);
+  }
+
+  private Executor executor() {
+    return new InlineExecutor(server.getThreadPool());
   }
 
   private static HttpConnectionFactory http(HttpConfiguration configuration) {

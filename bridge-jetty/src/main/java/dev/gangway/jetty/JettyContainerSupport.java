@@ -1,6 +1,7 @@
 package dev.gangway.jetty;
 
 import dev.gangway.servlet.ContainerSupport;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,6 +28,22 @@ public final class JettyContainerSupport implements ContainerSupport {
         @Override
         protected Map<String, Method> computeValue(Class<?> type) {
           return new ConcurrentHashMap<>();
+        }
+      };
+
+  private static final String REQUEST =
+      "org\\.eclipse\\.jetty\\.ee1\\d\\.servlet\\.ServletApiRequest";
+
+  /** Which classes are Jetty's requests: asked several times for each request. */
+  private static final ClassValue<Boolean> JETTY =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          Class<?> candidate = type;
+          while (candidate != null && !candidate.getName().matches(REQUEST)) {
+            candidate = candidate.getSuperclass();
+          }
+          return candidate != null;
         }
       };
 
@@ -89,6 +106,11 @@ public final class JettyContainerSupport implements ContainerSupport {
     if (request.getProtocol().equals("HTTP/1.1") && mayHaveBody(response.getStatus())) {
       response.setHeader("Transfer-Encoding", "chunked");
     }
+  }
+
+  @Override
+  public void complete(AsyncContext async) {
+    Completion.run(async::complete);
   }
 
   private static boolean mayHaveBody(int status) {
@@ -154,12 +176,7 @@ public final class JettyContainerSupport implements ContainerSupport {
   }
 
   private static boolean isJetty(ServletRequest request) {
-    for (Class<?> type = request.getClass(); type != null; type = type.getSuperclass()) {
-      if (type.getName().matches("org\\.eclipse\\.jetty\\.ee1\\d\\.servlet\\.ServletApiRequest")) {
-        return true;
-      }
-    }
-    return false;
+    return JETTY.get(request.getClass());
   }
 
   private static ServletRequest unwrap(ServletRequest request) {

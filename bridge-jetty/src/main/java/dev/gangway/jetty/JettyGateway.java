@@ -170,12 +170,12 @@ public final class JettyGateway implements Gateway {
     @Override
     public JettyGateway start() throws IOException {
       OwnedApplications applications = ownedApplications();
-      Server server = new Server();
+      Server server = new GatewayServer();
       try {
         JettyEnvironment chosen = environment == null ? JettyEnvironment.newest() : environment;
         GatewayContext context = chosen.newContext();
         fill(context);
-        server.setHandler(new GracefulHandler(context.handler()));
+        server.setHandler(new GracefulHandler(new InlineHandler(context)));
         Duration timeout = gracefulTimeout();
         server.setStopTimeout(timeout.toMillis());
         JettyConnectors connectors =

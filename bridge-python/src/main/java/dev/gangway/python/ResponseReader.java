@@ -67,11 +67,15 @@ final class ResponseReader implements AutoCloseable {
     thread.start();
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that yield is meant to be
   private void run() {
     byte[] payload = new byte[memory.room()];
     while (true) {
       ByteBuffer tokens;
       try {
+        // When all processors are busy, more answers are there by then, and one wake-up serves
+        // them.
+        Thread.yield();
         tokens = responses.read();
       } catch (IOException e) {
         LOG.log(Level.ERROR, "The workers' responses cannot be read any more", e);

@@ -11,25 +11,31 @@ final class TomcatConnectors {
   /** As long as a proxy in front keeps connections, in milliseconds. */
   private static final String IDLE = "75000";
 
-  /** gunicorn's. */
+  /** Tomcat's own default. */
+  private static final int MAX_THREADS = 200;
+
   /** Bytes; each read of an upload costs about the same, however much it brings. */
   private static final String INPUT_BUFFER = "32768";
 
+  /** gunicorn's. */
   private static final String BACKLOG = "2048";
 
   private static final String HEAD_SIZE = Integer.toString(32 * 1024);
 
   private final Tomcat tomcat;
   private final EncodedPaths encodedPaths;
+  private final ElasticExecutor executor = new ElasticExecutor(MAX_THREADS);
 
   TomcatConnectors(Tomcat tomcat, EncodedPaths encodedPaths) {
     this.tomcat = tomcat;
     this.encodedPaths = encodedPaths;
+    tomcat.getService().addExecutor(executor);
   }
 
   void add(BindAddress address) {
     GatewayProtocol protocol = new GatewayProtocol();
     Connector connector = new Connector(protocol);
+    protocol.setExecutor(executor);
     if (address.socket() == null) {
       connector.setPort(address.port());
       String host = address.host();

@@ -12,7 +12,6 @@ import dev.gangway.python.conformance.PythonResponseConformance;
 import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
-import dev.gangway.python.conformance.ReloadConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
 import org.junit.jupiter.api.Nested;
@@ -90,14 +89,6 @@ class TomcatPythonTest {
 
   @Nested
   class StreamedFaults extends StreamedFaultConformance {
-    @Override
-    protected GatewayBuilder<?> builder() {
-      return TomcatGateway.builder();
-    }
-  }
-
-  @Nested
-  class Reloads extends ReloadConformance {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();

@@ -233,6 +233,30 @@ def keeps(environ, start_response):
     return _answer(start_response, "kept")
 
 
+read_late = []
+
+
+class ReadsLate(list):
+    """A body that reads its request's body when the response is over."""
+
+    def __init__(self, source):
+        super().__init__([b"answered"])
+        self.source = source
+
+    def close(self):
+        try:
+            read_late.append(repr(self.source.read(100_000)))
+        except ValueError as failure:
+            read_late.append(str(failure))
+
+
+def reads_late(environ, start_response):
+    """Tells what the last request read late, and does so itself."""
+    last = read_late.pop() if read_late else "nothing"
+    start_response("200 OK", [("Content-Type", "text/plain"), ("X-Last", last)])
+    return ReadsLate(environ["wsgi.input"])
+
+
 def slow_stream(environ, start_response):
     count = int(environ["QUERY_STRING"])
     start_response("200 OK", [("Content-Type", "text/plain")])

@@ -102,7 +102,9 @@ def main():
             sys.path.insert(0, folder)
     sys.path.insert(0, os.getcwd())
     try:
-        memory = slots.Memory(options["memory"], int(options["slot-size"]))
+        memory = slots.Memory(
+            options["memory"], int(options["slot-size"]), options["bodies"]
+        )
         requests = os.open(options["requests"], os.O_RDONLY | os.O_CLOEXEC)
         responses = os.open(options["responses"], os.O_WRONLY | os.O_CLOEXEC)
         channels = [

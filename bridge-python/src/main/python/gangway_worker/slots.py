@@ -13,6 +13,9 @@ from time import monotonic_ns
 
 HEADER = 64
 
+#: Bytes of a block of the file of bodies.
+BLOCK = 256 * 1024
+
 #: Behind the slots: a byte for each worker that tells it to take no more requests.
 CONTROL = 4096
 _GENERATION = 4
@@ -27,6 +30,7 @@ BODY_NONE = 0
 BODY_IN_SLOT = 1
 BODY_IN_FILE = 2
 BODY_STREAMED = 3
+BODY_IN_BLOCKS = 4
 
 #: Kinds of tokens in the response FIFO.
 RESPONSE = 1
@@ -67,14 +71,29 @@ class BodyCutShort(ConnectionError):
 class Memory:
     """The shared file."""
 
-    def __init__(self, path, slot_size):
+    def __init__(self, path, slot_size, bodies):
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         try:
             self.map = mmap.mmap(fd, 0)
         finally:
             os.close(fd)
+        #: The file of blocks that bodies are in, which grows.
+        self.bodies = os.open(bodies, os.O_RDONLY | os.O_CLOEXEC)
+        self._blocks = None
         self.slot_size = slot_size
         self.control = len(self.map) - CONTROL
+
+
+    def block(self, number):
+        """The bytes of a block, as long as the request that it belongs to is not answered."""
+        end = (number + 1) * BLOCK
+        blocks = self._blocks
+        if blocks is None or len(blocks) < end:
+            # The map that is too short goes with the last view of it.
+            self._blocks = blocks = memoryview(
+                mmap.mmap(self.bodies, 0, access=mmap.ACCESS_READ)
+            )
+        return blocks[end - BLOCK : end]
 
 
 class Channel:
@@ -92,6 +111,8 @@ class Channel:
         os.mkfifo(path, 0o600)
         self._credits = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         self._base = self._slot = self._generation = 0
+        #: Number of the request; another one may have the same slot.
+        self._serial = 0
         self._owed = False
         self._data = None
         #: Whether a request has been read and not been answered.
@@ -130,6 +151,7 @@ class Channel:
             self._base = base
             self._slot = slot
             self._generation = generation
+            self._serial += 1
             self._owed = False
             self._data = None
             self._ours = True
@@ -190,6 +212,15 @@ class Channel:
             self._credit()
         data, self._data = self._data, None
         return data
+
+    def ownership(self):
+        """A callable that tells whether this request is still being answered."""
+        mine = self._serial
+        return lambda: self._ours and self._serial == mine
+
+    def block(self, number):
+        """See Memory.block."""
+        return self.memory.block(number)
 
     def cancellation(self):
         """A callable that tells whether the client of this request has left, or got its answer."""

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives a whole body before a worker sees the request: into memory as far as a slot holds it,
- * otherwise into a temporary file. Used by one thread at a time.
+ * then into blocks of shared memory, and the largest into a temporary file. Used by one thread at a
+ * time.
  */
 final class BufferedBody implements RequestBody, BodyReceiver {
 
@@ -32,6 +33,7 @@ final class BufferedBody implements RequestBody, BodyReceiver {
   private byte[] bytes;
   private int size;
   private long total;
+  private @Nullable BodyBlocks blocks;
   private Spool.@Nullable Entry file;
   private @Nullable OutputStream out;
   private boolean over;
@@ -49,7 +51,7 @@ final class BufferedBody implements RequestBody, BodyReceiver {
     this.expected = expected;
     this.limit = limit;
     this.receiver = receiver;
-    this.bytes = new byte[(int) Math.min(room, expected < 0 ? 1024 : expected)];
+    this.bytes = new byte[expected > room ? 0 : (int) Math.max(expected, 0)];
   }
 
   @Override
@@ -63,25 +65,54 @@ final class BufferedBody implements RequestBody, BodyReceiver {
         refuse(413, new IOException("The request's body has more than " + limit + " bytes"));
         return false;
       }
-      if (out == null && length > room - size) {
-        file = spool.create(expected);
-        out = file.out();
-        out.write(bytes, 0, size);
+      if (out == null && !keep(data, offset, length)) {
+        spill();
       }
       if (out != null) {
         out.write(data, offset, length);
-      } else {
-        if (size + length > bytes.length) {
-          bytes = Arrays.copyOf(bytes, Math.min(room, Math.max(size + length, 2 * size)));
-        }
-        System.arraycopy(data, offset, bytes, size, length);
-        size += length;
       }
       return true;
     } catch (IOException e) {
       refuse(500, new IOException("The request's body cannot be kept in a file", e));
       return false;
     }
+  }
+
+  /** Keeps bytes in memory, or returns false if there is no room for them. */
+  private boolean keep(byte[] data, int offset, int length) {
+    if (blocks == null && expected <= room && length <= room - size) {
+      if (size + length > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.min(room, Math.max(size + length, 2 * size)));
+      }
+      System.arraycopy(data, offset, bytes, size, length);
+      size += length;
+      return true;
+    }
+    if (expected > BodyBlocks.LIMIT) {
+      return false;
+    }
+    if (blocks == null) {
+      blocks = spool.blocks();
+      if (!blocks.write(bytes, 0, size)) {
+        return false;
+      }
+      size = 0;
+    }
+    return blocks.write(data, offset, length);
+  }
+
+  /** Moves what is in memory to a file, where the rest follows. */
+  private void spill() throws IOException {
+    Spool.Entry entry = spool.create();
+    file = entry;
+    out = entry.out();
+    if (blocks != null) {
+      blocks.copyTo(out);
+      blocks.free();
+      blocks = null;
+    }
+    out.write(bytes, 0, size);
+    size = 0;
   }
 
   @Override
@@ -95,9 +126,12 @@ final class BufferedBody implements RequestBody, BodyReceiver {
         out.close();
         bytes = file.path().toString().getBytes(StandardCharsets.UTF_8);
         size = bytes.length;
+      } else if (blocks != null) {
+        bytes = blocks.address();
+        size = bytes.length;
       }
     } catch (IOException e) {
-      close();
+      free();
       receiver.refused(500, e);
       return;
     }
@@ -113,14 +147,17 @@ final class BufferedBody implements RequestBody, BodyReceiver {
 
   private void refuse(int status, Throwable cause) {
     over = true;
-    close();
+    free();
     receiver.refused(status, cause);
   }
 
   @Override
   public int place(SlotMemory memory, int slot, int offset) {
     memory.put(slot, offset, bytes, 0, size);
-    return out == null ? Token.BODY_IN_SLOT : Token.BODY_IN_FILE;
+    if (out != null) {
+      return Token.BODY_IN_FILE;
+    }
+    return blocks == null ? Token.BODY_IN_SLOT : Token.BODY_IN_BLOCKS;
   }
 
   @Override
@@ -129,7 +166,10 @@ final class BufferedBody implements RequestBody, BodyReceiver {
   }
 
   @Override
-  public void close() {
+  public synchronized void free() {
+    if (blocks != null) {
+      blocks.free();
+    }
     Spool.Entry entry = file;
     file = null;
     try {

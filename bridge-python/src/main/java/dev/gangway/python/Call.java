@@ -172,7 +172,7 @@ final class Call {
     disconnected = true;
   }
 
-  /** Ends the call with a failure, and frees what it holds outside of its slot. */
+  /** Ends the call with a failure; a worker that has it may go on reading its body. */
   void fail(int status, Throwable cause) {
     fail(status, List.of(), cause);
   }
@@ -180,6 +180,9 @@ final class Call {
   /** The same; whatever the container makes of it, the caller goes on with its other calls. */
   void fail(int status, List<Header> headers, Throwable cause) {
     body.close();
+    if (held == null) {
+      body.free();
+    }
     try {
       exchange.fail(status, headers, cause);
     } catch (RuntimeException e) {

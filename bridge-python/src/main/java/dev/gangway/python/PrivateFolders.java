@@ -78,7 +78,6 @@ final class PrivateFolders implements AutoCloseable {
     try {
       extractWorker();
       makeFifos();
-      Files.createDirectory(sharedSpool(), PRIVATE);
       Files.createDirectory(spool(), PRIVATE);
       if (!user.isEmpty()) {
         giveTo(user);
@@ -94,7 +93,6 @@ final class PrivateFolders implements AutoCloseable {
       UserPrincipal principal =
           disk.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
       Files.setOwner(spool(), principal);
-      Files.setOwner(sharedSpool(), principal);
       // All else stays ours, above all the modules, which the next worker runs before it becomes
       // the other user; that one only has to pass on its way to the bodies.
       Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx--x--x"));
@@ -140,8 +138,8 @@ final class PrivateFolders implements AutoCloseable {
     }
   }
 
-  /** For small bodies; beside the slots, but a folder that the workers' user may enter. */
-  Path sharedSpool() {
+  /** For the {@link BodyMemory}. */
+  Path bodies() {
     return shared.resolve("bodies");
   }
 

@@ -42,6 +42,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   private final PythonSettings settings;
   private final PrivateFolders folders;
   private final SlotMemory memory;
+  private final BodyMemory bodies;
   private final Spool spool;
   private final Supervisor supervisor;
   private final Restarts restarts;
@@ -61,7 +62,8 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     supervisor = new Supervisor();
     try {
       memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());
-      spool = new Spool(folders.sharedSpool(), folders.spool());
+      bodies = new BodyMemory(folders.bodies());
+      spool = new Spool(bodies, folders.spool());
       restarts =
           new Restarts(
               settings.application(),
@@ -263,6 +265,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       engine.endRequests();
       pool.close();
       engine.close();
+      bodies.close();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "Closing " + settings.application() + " failed", e);
     } finally {

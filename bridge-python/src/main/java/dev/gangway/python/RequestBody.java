@@ -17,9 +17,6 @@ interface RequestBody {
         public int length() {
           return 0;
         }
-
-        @Override
-        public void close() {}
       };
 
   /**
@@ -41,6 +38,9 @@ interface RequestBody {
   /** The client has left: nothing more of the body comes. */
   default void disconnected() {}
 
-  /** Frees what is held outside of the slot. May be called again. */
-  void close();
+  /** Nothing more is wanted of the client. May be called again. */
+  default void close() {}
+
+  /** Frees what is held outside of the slot: no worker reads it any more. May be called again. */
+  default void free() {}
 }

@@ -121,6 +121,7 @@ final class SharedSlots implements AutoCloseable {
         return;
       } catch (IOException e) {
         next = release(sending);
+        sending.call().body().free();
         sending.call().fail(503, e);
       }
     }
@@ -231,6 +232,7 @@ final class SharedSlots implements AutoCloseable {
   void finish(Held<Call> held) {
     // In this order: a streamed body writes to the slot until it is closed.
     held.call().body().close();
+    held.call().body().free();
     Held<Call> next = release(held);
     if (next != null) {
       send(next);

@@ -23,6 +23,7 @@ record Token(int slot, int generation, int length, int kind) {
   static final int BODY_IN_SLOT = 1 << 8;
   static final int BODY_IN_FILE = 2 << 8;
   static final int BODY_STREAMED = 3 << 8;
+  static final int BODY_IN_BLOCKS = 4 << 8;
 
   // Response FIFO.
   static final int RESPONSE = 1;

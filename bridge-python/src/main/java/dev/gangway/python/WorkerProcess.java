@@ -55,6 +55,7 @@ final class WorkerProcess {
     command.add("pythonpath=" + settings.pythonpathArgument());
     command.add("rehearsal=" + settings.rehearsal());
     command.add("memory=" + folders.slots());
+    command.add("bodies=" + folders.bodies());
     command.add("slot-size=" + settings.slotSize());
     command.add("requests=" + folders.requests());
     command.add("responses=" + folders.responses());
@@ -210,24 +211,11 @@ final class WorkerProcess {
 
   /** Tells one of the process's threads something. */
   void send(int thread, Token token) throws IOException {
-    if (!ready.isDone()) {
-      // It takes requests as soon as it has said that it is ready, which we may hear later.
-      CompletableFuture<?> unused = ready.thenAccept(credits -> sendLater(thread, token));
-      return;
-    }
     List<RandomAccessFile> credits = ready.getNow(List.of());
     if (thread < 0 || thread >= credits.size()) {
       throw new IOException("The worker " + number + " has no thread " + thread);
     }
     credits.get(thread).write(token.bytes());
-  }
-
-  private void sendLater(int thread, Token token) {
-    try {
-      send(thread, token);
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "A worker ended before it was told to go on", e);
-    }
   }
 
   /** Completes when the process has ended and what {@link #whenEnded} was told is done. */

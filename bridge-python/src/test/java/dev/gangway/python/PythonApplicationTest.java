@@ -335,4 +335,16 @@ class PythonApplicationTest {
                                 && Arrays.stream(thread.getStackTrace())
                                     .anyMatch(at -> at.getMethodName().equals("opened"))));
   }
+
+  @Test
+  void nobodyReadsABodyInSharedMemoryAfterItsResponse() throws Exception {
+    try (PythonApplication application = fixture("reads_late").workers(1).start()) {
+      byte[] body = new byte[300_000];
+      BlockingCall.post(application, "/", body);
+      assertThat(BlockingCall.post(application, "/", body).headers())
+          .contains(
+              new Header(
+                  "X-Last", "the response is over, and the request's body was not read before"));
+    }
+  }
 }

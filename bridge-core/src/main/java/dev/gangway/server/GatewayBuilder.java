@@ -1,6 +1,7 @@
 package dev.gangway.server;
 
 import dev.gangway.GatewayApplication;
+import dev.gangway.servlet.GatewayServlet;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that every container's front door has. Not safe for many threads.
@@ -53,6 +55,7 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
   private int hops = Integer.MAX_VALUE;
   private Duration gracefulTimeout = Duration.ofSeconds(30);
   private EncodedPaths encodedPaths = EncodedPaths.ACCEPT;
+  private @Nullable AccessLog accessLog;
 
   /** For the containers' builders. */
   protected GatewayBuilder() {}
@@ -211,6 +214,17 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
   }
 
   /**
+   * Logs every request, also those for static files. Without this, none.
+   *
+   * @param log told when the request is over
+   * @return this builder
+   */
+  public B accessLog(AccessLog log) {
+    accessLog = log;
+    return self();
+  }
+
+  /**
    * Where to listen.
    *
    * @return at least one address
@@ -280,6 +294,25 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
    */
   protected final EncodedPaths encodedPaths() {
     return encodedPaths;
+  }
+
+  /**
+   * Who is told of requests.
+   *
+   * @return the log, or null
+   */
+  protected final @Nullable AccessLog accessLog() {
+    return accessLog;
+  }
+
+  /**
+   * The servlet of a mount.
+   *
+   * @param mount the application
+   * @return tells the access log what the application does, if there is one
+   */
+  protected final Servlet servletOf(Mount mount) {
+    return new GatewayServlet(mount.application(), accessLog != null);
   }
 
   /**

@@ -66,13 +66,18 @@ final class AsyncExchange implements Exchange, AsyncListener {
    * Hands a request to an application.
    *
    * @param application takes it over
+   * @param notes whether the request carries {@link RequestNotes}
    */
   static void hand(
       ExchangeApplication application,
       HttpServletRequest request,
       HttpServletResponse response,
-      RequestPath path) {
+      RequestPath path,
+      boolean notes) {
     AsyncExchange exchange = new AsyncExchange(request, response, path);
+    if (notes) {
+      RequestNotes.attach(request, exchange.environ);
+    }
     try {
       application.handle(exchange);
     } catch (RuntimeException e) {

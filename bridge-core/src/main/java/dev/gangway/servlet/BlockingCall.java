@@ -43,12 +43,16 @@ final class BlockingCall {
    *
    * @param application the application
    * @param path of the request
+   * @param notes whether the request carries {@link RequestNotes}
    * @return false if the answer is to be passed on instead
    * @throws IOException to make the container break the connection
    */
-  boolean run(GatewayApplication application, RequestPath path) throws IOException {
+  boolean run(GatewayApplication application, RequestPath path, boolean notes) throws IOException {
     Environ environ =
         ServletEnviron.forApplication(request, response, path, content, output::clientLeft);
+    if (notes) {
+      RequestNotes.attach(request, environ);
+    }
     boolean broken = false;
     ResponseBody body = null;
     try {

@@ -30,7 +30,17 @@ public class GatewayServlet extends HttpServlet {
    * @param application called for every request
    */
   public GatewayServlet(GatewayApplication application) {
-    bridge = ServletBridge.ofServlet(application);
+    this(application, false);
+  }
+
+  /**
+   * A servlet for an application.
+   *
+   * @param application called for every request
+   * @param notes whether each request carries {@link RequestNotes}, for an access log
+   */
+  public GatewayServlet(GatewayApplication application, boolean notes) {
+    bridge = ServletBridge.ofServlet(application, notes);
   }
 
   /**

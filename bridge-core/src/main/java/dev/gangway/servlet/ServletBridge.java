@@ -31,20 +31,23 @@ final class ServletBridge {
   private final GatewayApplication application;
   private final boolean filter;
   private final Set<Integer> passedOn;
+  private final boolean notes;
   private final AtomicBoolean warned = new AtomicBoolean();
 
-  private ServletBridge(GatewayApplication application, boolean filter, Set<Integer> passedOn) {
+  private ServletBridge(
+      GatewayApplication application, boolean filter, Set<Integer> passedOn, boolean notes) {
     this.application = application;
     this.filter = filter;
     this.passedOn = passedOn;
+    this.notes = notes;
   }
 
-  static ServletBridge ofServlet(GatewayApplication application) {
-    return new ServletBridge(application, false, Set.of());
+  static ServletBridge ofServlet(GatewayApplication application, boolean notes) {
+    return new ServletBridge(application, false, Set.of(), notes);
   }
 
   static ServletBridge ofFilter(GatewayApplication application, Set<Integer> passedOn) {
-    return new ServletBridge(application, true, passedOn);
+    return new ServletBridge(application, true, passedOn, false);
   }
 
   /**
@@ -72,11 +75,11 @@ final class ServletBridge {
       if (!request.isAsyncSupported()) {
         warn(path);
       } else if (ASYNCHRONOUS.contains(request.getDispatcherType())) {
-        AsyncExchange.hand(exchanging, request, response, path);
+        AsyncExchange.hand(exchanging, request, response, path, notes);
         return true;
       }
     }
-    return new BlockingCall(request, response, passedOn).run(application, path);
+    return new BlockingCall(request, response, passedOn).run(application, path, notes);
   }
 
   boolean isAsynchronous() {

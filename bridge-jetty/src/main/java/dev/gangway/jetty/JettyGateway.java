@@ -1,6 +1,7 @@
 package dev.gangway.jetty;
 
 import dev.gangway.GatewayApplication;
+import dev.gangway.server.AccessLog;
 import dev.gangway.server.BindAddress;
 import dev.gangway.server.EncodedPaths;
 import dev.gangway.server.Gateway;
@@ -181,6 +182,10 @@ public final class JettyGateway implements Gateway {
         JettyConnectors connectors =
             new JettyConnectors(server, encodedPaths(), forwardedHeaders());
         addresses().forEach(connectors::add);
+        AccessLog log = accessLog();
+        if (log != null) {
+          server.setRequestLog(new JettyAccessLog(log));
+        }
         customizers.forEach(customizer -> customizer.accept(server));
         for (BindAddress address : addresses()) {
           address.beforeBind();
@@ -205,7 +210,7 @@ public final class JettyGateway implements Gateway {
       filters().forEach(it -> context.filter(it.mapping(), it.filter()));
       staticFolders().forEach(context::staticFolder);
       servlets().forEach(it -> context.servlet(it.mapping(), it.servlet()));
-      mounts().forEach(it -> context.servlet(it.mapping(), new GatewayServlet(it.application())));
+      mounts().forEach(it -> context.servlet(it.mapping(), servletOf(it)));
     }
 
     private static IOException failed(Throwable failure) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gangway.GatewayApplication;
 import dev.gangway.server.AbortTests;
+import dev.gangway.server.AccessLogTests;
 import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.GatewayTests;
@@ -112,6 +113,14 @@ class JettyGatewayTest {
 
   @Nested
   class StaticFolders extends StaticFolderTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class AccessLogs extends AccessLogTests {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();

@@ -1,6 +1,7 @@
 package dev.gangway.tomcat;
 
 import dev.gangway.GatewayApplication;
+import dev.gangway.server.AccessLog;
 import dev.gangway.server.BindAddress;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
@@ -221,6 +222,10 @@ public final class TomcatGateway implements Gateway {
       errors.setShowServerInfo(false);
       errors.setShowReport(false);
       tomcat.getHost().getPipeline().addValve(errors);
+      AccessLog log = accessLog();
+      if (log != null) {
+        tomcat.getEngine().getPipeline().addValve(new TomcatAccessLog(log));
+      }
       tomcat.getEngine().getPipeline().addValve(new PathValve(encodedPaths()));
       tomcat.getEngine().getPipeline().addValve(new ForwardedValve(forwardedHeaders()));
       StandardContext context = (StandardContext) tomcat.addContext("", null);
@@ -235,7 +240,7 @@ public final class TomcatGateway implements Gateway {
       filters().forEach(it -> target.filter(it.mapping(), it.filter()));
       staticFolders().forEach(target::staticFolder);
       servlets().forEach(it -> target.servlet(it.mapping(), it.servlet()));
-      mounts().forEach(it -> target.servlet(it.mapping(), new GatewayServlet(it.application())));
+      mounts().forEach(it -> target.servlet(it.mapping(), servletOf(it)));
       customizers.forEach(customizer -> customizer.accept(tomcat));
     }
 

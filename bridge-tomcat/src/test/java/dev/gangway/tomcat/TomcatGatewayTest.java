@@ -1,6 +1,7 @@
 package dev.gangway.tomcat;
 
 import dev.gangway.server.AbortTests;
+import dev.gangway.server.AccessLogTests;
 import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.GatewayTests;
@@ -37,6 +38,14 @@ class TomcatGatewayTest {
 
   @Nested
   class StaticFolders extends StaticFolderTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class AccessLogs extends AccessLogTests {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();

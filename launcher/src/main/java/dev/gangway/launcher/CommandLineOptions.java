@@ -3,6 +3,7 @@ package dev.gangway.launcher;
 import dev.gangway.launcher.Settings.Container;
 import dev.gangway.launcher.Settings.Proxies;
 import dev.gangway.python.PythonSetting;
+import dev.gangway.server.AccessLog;
 import dev.gangway.server.ForwardedHeaders;
 import java.io.File;
 import java.nio.file.Path;
@@ -86,6 +87,13 @@ final class CommandLineOptions {
       }
     }
     spec.addOption(single("FILE", "Log every request, - for standard output", "--access-logfile"));
+    spec.addOption(
+        single(
+            "FORMAT",
+            "Format of the access log in gunicorn's letters, with {queue_time}g, {request_id}g and"
+                + " {trace_id}g. Default: "
+                + AccessLog.DEFAULT_FORMAT,
+            "--access-logformat"));
     spec.addOption(
         single("LEVEL", "debug, info, warning, error or critical. Default: info", "--log-level"));
     spec.addOption(
@@ -177,6 +185,7 @@ final class CommandLineOptions {
         container(parsed.matchedOptionValue("--container", "jetty")),
         staticFolders(parsed),
         parsed.matchedOptionValue("--access-logfile", (String) null),
+        accessLogFormat(parsed),
         seconds(python.getOrDefault(PythonSetting.GRACEFUL_TIMEOUT, "30")),
         proxies(parsed, environment),
         parsed.hasMatchedOption("--reload"),
@@ -193,6 +202,12 @@ final class CommandLineOptions {
                 environment.getOrDefault("FORWARDED_ALLOW_IPS", "127.0.0.1,::1"))),
         hops == null ? null : ForwardedHeaders.hops(hops),
         ForwardedHeaders.Kind.of(parsed.matchedOptionValue("--forwarded-headers", "any")));
+  }
+
+  private static String accessLogFormat(ParseResult parsed) {
+    String format = parsed.matchedOptionValue("--access-logformat", AccessLog.DEFAULT_FORMAT);
+    AccessLog unused = AccessLog.of(format, line -> {}); // complains before anything is started
+    return format;
   }
 
   private static List<Path> extraFiles(ParseResult parsed) {

@@ -1,12 +1,15 @@
 package dev.gangway.launcher;
 
+import dev.gangway.jetty.JettyGateway;
 import dev.gangway.launcher.Settings.Container;
 import dev.gangway.python.PythonApplication;
 import dev.gangway.python.PythonSetting;
 import dev.gangway.python.PythonStartException;
+import dev.gangway.server.AccessLog;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.StaticFiles;
+import dev.gangway.tomcat.TomcatGateway;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +59,7 @@ final class Launcher {
   }
 
   private int serve(Map<String, PythonApplication> applications, StopSignals signals) {
-    try (AccessLog accessLog = AccessLog.open(settings.accessLog());
+    try (AccessLogFile accessLog = AccessLogFile.open(settings.accessLog());
         Gateway gateway = gateway(applications, accessLog)) {
       signals.onHangUp(
           () -> {
@@ -121,13 +124,14 @@ final class Launcher {
     }
   }
 
-  private Gateway gateway(Map<String, PythonApplication> applications, AccessLog accessLog)
+  private Gateway gateway(Map<String, PythonApplication> applications, AccessLogFile accessLog)
       throws IOException {
     GatewayBuilder<?> builder =
-        settings.container() == Container.JETTY
-            ? Containers.jetty(accessLog)
-            : Containers.tomcat(accessLog);
+        settings.container() == Container.JETTY ? JettyGateway.builder() : TomcatGateway.builder();
     try {
+      if (accessLog.isOn()) {
+        builder.accessLog(AccessLog.of(settings.accessLogFormat(), accessLog::line));
+      }
       settings.addresses().forEach(builder::bind);
       applications.forEach(builder::mount);
       settings

@@ -33,6 +33,7 @@ final class Report {
     }
     if (settings.accessLog() != null) {
       line(out, "access-logfile", settings.accessLog());
+      line(out, "access-logformat", settings.accessLogFormat());
     }
     line(out, "forwarded-allow-ips", String.join(",", settings.proxies().allowIps()));
     if (settings.proxies().hops() != null) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param container jetty or tomcat
  * @param staticFolders by the path of their mount
  * @param accessLog a file, {@code -} for standard output, or null
+ * @param accessLogFormat in gunicorn's letters
  * @param gracefulTimeout for requests in hand
  * @param proxies whose forwarded headers are believed
  * @param reload whether changed source files replace the workers
@@ -30,6 +31,7 @@ record Settings(
     Container container,
     Map<String, Path> staticFolders,
     @Nullable String accessLog,
+    String accessLogFormat,
     Duration gracefulTimeout,
     Proxies proxies,
     boolean reload,

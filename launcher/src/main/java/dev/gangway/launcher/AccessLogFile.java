@@ -7,20 +7,20 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Where the lines of the access log go. Safe for many threads. */
-final class AccessLog implements AutoCloseable {
+final class AccessLogFile implements AutoCloseable {
 
   private final @Nullable PrintStream out;
 
-  private AccessLog(@Nullable PrintStream out) {
+  private AccessLogFile(@Nullable PrintStream out) {
     this.out = out;
   }
 
   /** Opens a file to append to, standard output for {@code -}, or nothing for null. */
-  static AccessLog open(@Nullable String file) throws IOException {
+  static AccessLogFile open(@Nullable String file) throws IOException {
     if (file == null) {
-      return new AccessLog(null);
+      return new AccessLogFile(null);
     }
-    return new AccessLog(
+    return new AccessLogFile(
         file.equals("-")
             ? System.out
             : new PrintStream(new FileOutputStream(file, true), true, StandardCharsets.UTF_8));

@@ -20,7 +20,9 @@ final class PathValve extends ValveBase {
 
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
-    if (encodedPaths.refuses(request.getRequestURI())) {
+    // Null where the request line could not be read, which Tomcat answers itself.
+    String path = request.getRequestURI();
+    if (path != null && encodedPaths.refuses(path)) {
       response.sendError(HttpServletResponse.SC_BAD_REQUEST);
     } else {
       getNext().invoke(request, response);

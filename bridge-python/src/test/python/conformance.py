@@ -223,6 +223,65 @@ def closing(environ, start_response):
     return body
 
 
+noticed = []
+
+
+def notices(environ, start_response):
+    """Asks after each chunk whether the client has left; the query is a name for ``noticed_by``."""
+    has_left = environ["gangway.client_disconnected"]
+
+    def chunks():
+        while not has_left():
+            yield b"x" * 1000
+            time.sleep(0.05)
+        noticed.append(environ["QUERY_STRING"])
+
+    start_response("200 OK", [PLAIN])
+    return Counted(environ["QUERY_STRING"], chunks())
+
+
+def noticed_by(environ, start_response):
+    return _answer(start_response, " ".join(noticed))
+
+
+def gated_twice(environ, start_response):
+    """NAME=FILE in the query: a chunk, and when there is the file an endless number of them."""
+    name, _, path = environ["QUERY_STRING"].partition("=")
+
+    def chunks():
+        yield b"first"
+        _wait_for(path)
+        while True:
+            yield b"x" * 1000
+
+    start_response("200 OK", [PLAIN])
+    return Counted(name, chunks())
+
+
+def logs_elsewhere(environ, start_response):
+    """Logs from asyncio, and from a thread that belongs to no request."""
+    import asyncio
+    import logging
+
+    async def task():
+        logging.getLogger("shop.task").warning("in a task")
+
+    asyncio.run(task())
+    thread = threading.Thread(target=lambda: logging.getLogger("shop.thread").warning("in a thread"))
+    thread.start()
+    thread.join()
+    return _answer(start_response, "logged")
+
+
+def naps(environ, start_response):
+    _nap(float(environ["QUERY_STRING"]))
+    return _answer(start_response, "slept")
+
+
+def _nap(seconds):
+    time.sleep(seconds)
+
+
 def closed_count(environ, start_response):
     return _answer(start_response, str(closes_of.get(environ["QUERY_STRING"], 0)))
 

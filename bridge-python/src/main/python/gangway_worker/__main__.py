@@ -45,7 +45,7 @@ def die_with_parent():
 
 def show_stacks_on_request(path):
     """Makes SIGUSR2 write the stack of every thread to a file, whatever the threads are doing."""
-    stacks = open(path, "wb", buffering=0)
+    stacks = open(path, "ab", buffering=0)  # the parent empties it
     faulthandler.register(signal.SIGUSR2, stacks, all_threads=True)
 
 

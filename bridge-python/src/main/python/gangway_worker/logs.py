@@ -1,5 +1,6 @@
 """Sends ``logging`` and ``wsgi.errors`` to the parent, with level and logger name."""
 
+import contextvars
 import io
 import logging
 import sys
@@ -9,11 +10,15 @@ from gangway_worker import frames
 
 _DEFAULT_FORMATTER = logging.Formatter()
 
+#: The id of the request that is being answered; tasks and threads of asyncio and asgiref inherit it.
+request_id = contextvars.ContextVar("gangway.request_id", default="")
+
 
 def send(out, level, logger, message, file="", line=0):
     """One record; fields are separated by NUL, the message comes last."""
-    fields = (str(level), logger.replace("\0", ""), file.replace("\0", ""), str(line), message)
-    frames.send(out, frames.LOG, "\0".join(fields))
+    fields = (str(level), logger, file, str(line), request_id.get())
+    fields = [field.replace("\0", "") for field in fields]
+    frames.send(out, frames.LOG, "\0".join(fields + [message]))
 
 
 class FrameHandler(logging.Handler):

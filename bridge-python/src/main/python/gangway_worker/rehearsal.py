@@ -43,6 +43,7 @@ def environ(target, constants):
         "wsgi.input": io.BytesIO(),
         "gangway.client_disconnected": lambda: False,
         "gangway.rehearsal": True,
+        "gangway.request_id": "rehearsal",
     }
     result["RAW_URI"] = result["REQUEST_URI"]
     if url.scheme == "https":

@@ -56,7 +56,8 @@ _pack = _token.pack
 _unpack = _token.unpack
 _word = struct.Struct("<I")
 _owner = struct.Struct("<II")
-_taken = struct.Struct("<Q")
+#: When a request was taken, and which thread took it.
+_taken = struct.Struct("<QQ")
 TOKEN = _token.size
 
 
@@ -115,6 +116,8 @@ class Channel:
         self._serial = 0
         self._owed = False
         self._data = None
+        #: What Python calls the thread, see ``threading.get_ident``.
+        self.ident = 0
         #: Whether a request has been read and not been answered.
         self.busy = False
         #: Whether the slot is ours: not any more after the last token of a response.
@@ -144,7 +147,7 @@ class Channel:
             # The parent may have given this one up, and given its slot to another.
             if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
                 continue
-            _taken.pack_into(self._map, base + _TAKEN, monotonic_ns())
+            _taken.pack_into(self._map, base + _TAKEN, monotonic_ns(), self.ident)
             _owner.pack_into(self._map, base + _OWNER, self._worker, self._thread)
             if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
                 continue

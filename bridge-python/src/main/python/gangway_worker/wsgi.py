@@ -6,6 +6,7 @@ import os
 import stat
 import struct
 import sys
+import threading
 
 from gangway_worker import heads, inputs, logs, slots
 
@@ -282,6 +283,7 @@ class Loop:
         return self._channel.busy
 
     def run(self):
+        self._channel.ident = threading.get_ident()
         take = self._channel.take
         while not self.ending:
             taken = take()
@@ -299,6 +301,7 @@ class Loop:
         end = 4 + _length.unpack_from(payload)[0]
         fields = payload[4:end].decode("latin-1").split("\0")
         environ = dict(zip(fields[::2], fields[1::2]))
+        logs.request_id.set(environ["gangway.request_id"])
         environ.update(self._constants)
         environ["gangway.client_disconnected"] = channel.cancellation()
         method = environ["REQUEST_METHOD"]

@@ -42,6 +42,9 @@ public abstract class AccessLogTests {
       RawClient.get(gateway, "/app/caf%C3%A9?x=%22");
       awaitLines("GET /app/caf%C3%A9 x=%22 200 15 HTTP/1.1 - -");
       lines.clear();
+      RawClient.exchange(gateway.uris().get(0), "HEAD", "/app/");
+      awaitLines("HEAD /app/  200 0 HTTP/1.1 - -");
+      lines.clear();
       RawClient.get(gateway, "/static/a.css");
       awaitLines("GET /static/a.css  200 8 HTTP/1.1 - -");
       lines.clear();

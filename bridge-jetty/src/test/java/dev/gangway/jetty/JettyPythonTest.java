@@ -4,6 +4,7 @@ import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.EmbeddedServer;
 import dev.gangway.python.conformance.FaultConformance;
 import dev.gangway.python.conformance.MemoryConformance;
+import dev.gangway.python.conformance.ObservabilityConformance;
 import dev.gangway.python.conformance.PythonEnvironConformance;
 import dev.gangway.python.conformance.PythonHostingConformance;
 import dev.gangway.python.conformance.PythonInputConformance;
@@ -52,6 +53,14 @@ class JettyPythonTest {
 
   @Nested
   class Hosting extends PythonHostingConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Observability extends ObservabilityConformance {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();

@@ -2,6 +2,7 @@ package dev.gangway.python;
 
 import dev.gangway.Header;
 import dev.gangway.exchange.Exchange;
+import dev.gangway.servlet.RequestNotes;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One request on its way to a worker and back. Its fields are handed from thread to thread by the
  * engine: only one of them is at work on a call at any time.
  */
-final class Call {
+final class Call implements RequestNotes.Source {
 
   private static final Logger LOG = System.getLogger(Call.class.getName());
 
@@ -44,10 +45,59 @@ final class Call {
   private volatile boolean givenUp;
   private volatile boolean seen;
 
+  /** Whether somebody asks for notes when the call is over. */
+  private final boolean noted;
+
+  private volatile long workerPid = -1;
+  private volatile long queueNanos = -1;
+  private boolean slowLogged; // used by the supervisor's thread
+
   Call(Exchange exchange, RequestEncoder environ, RequestBody body) {
     this.exchange = exchange;
     this.environ = environ;
     this.body = body;
+    RequestNotes notes = RequestNotes.of(exchange.environ());
+    noted = notes != null;
+    if (notes != null) {
+      notes.source(this);
+    }
+  }
+
+  boolean isNoted() {
+    return noted;
+  }
+
+  /** What the access log is to say. */
+  void note(long pid, long nanosInQueue) {
+    workerPid = pid;
+    queueNanos = nanosInQueue;
+  }
+
+  @Override
+  public String requestId() {
+    return environ.id();
+  }
+
+  @Override
+  public long workerPid() {
+    return workerPid;
+  }
+
+  @Override
+  public long queueNanos() {
+    return queueNanos;
+  }
+
+  @Override
+  public @Nullable String variable(String name) {
+    return environ.value(name);
+  }
+
+  /** Whether this is the first time that the call is found to be slow. */
+  boolean becomesSlow() {
+    boolean first = !slowLogged;
+    slowLogged = true;
+    return first;
   }
 
   Exchange exchange() {
@@ -186,7 +236,8 @@ final class Call {
     try {
       exchange.fail(status, headers, cause);
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "The container failed to send status " + status, e);
+      LOG.log(
+          Level.ERROR, "[" + requestId() + "] The container failed to send status " + status, e);
     }
   }
 }

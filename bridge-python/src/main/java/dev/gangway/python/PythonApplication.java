@@ -50,6 +50,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   private final SharedSlots engine;
   private final Statistics statistics;
   private final Management management;
+  private final RequestIds requestIds = new RequestIds();
   private volatile boolean closing;
 
   private PythonApplication(PythonSettings settings, List<PythonListener> listeners)
@@ -146,9 +147,9 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     Environ environ = exchange.environ();
     RequestEncoder encoded = new RequestEncoder(memory.room() - PATH_ROOM);
     try {
-      encoded.write(environ);
+      encoded.write(environ, requestIds);
     } catch (RequestEncoder.Unencodable e) {
-      LOG.log(Level.WARNING, "{0}: {1}", e.status(), e.getMessage());
+      LOG.log(Level.WARNING, "[{0}] {1}: {2}", encoded.id(), e.status(), e.getMessage());
       exchange.fail(e.status(), List.of(), e);
       return;
     }
@@ -186,7 +187,8 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               @Override
               public void refused(int status, Throwable cause) {
                 Level level = status == 500 ? Level.ERROR : Level.DEBUG;
-                LOG.log(level, status + ": " + cause.getMessage(), cause);
+                LOG.log(
+                    level, "[" + environ.id() + "] " + status + ": " + cause.getMessage(), cause);
                 exchange.fail(status, List.of(), cause);
               }
             }));
@@ -313,6 +315,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     private Duration startTimeout = Duration.ofSeconds(60);
     private String rehearsal = "";
     private Duration timeout = Duration.ofSeconds(30);
+    private Duration slowRequestLog = Duration.ZERO;
     private int maxRequests;
     private int maxRequestsJitter;
     private Duration maxWorkerLifetime = Duration.ZERO;
@@ -466,6 +469,18 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
      */
     public Builder timeout(Duration longest) {
       timeout = longest;
+      return this;
+    }
+
+    /**
+     * From when on a request that a worker is busy with is logged as slow, once, with the Python
+     * stack of the thread that runs it.
+     *
+     * @param threshold 0, the default, for none
+     * @return this
+     */
+    public Builder slowRequestLog(Duration threshold) {
+      slowRequestLog = threshold;
       return this;
     }
 
@@ -669,6 +684,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               startTimeout,
               rehearsal,
               timeout,
+              slowRequestLog,
               maxRequests,
               maxRequestsJitter,
               maxWorkerLifetime,

@@ -1,6 +1,7 @@
 package dev.gangway.python;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what happens in a Python application. Its methods are called by the threads that carry
@@ -18,6 +19,8 @@ public interface PythonListener {
    * @param queueTime from the complete request to a worker's taking it
    * @param serviceTime from then to the end
    * @param workerPid process id of the worker, or -1 if none took it
+   * @param requestId the id that the request has in the log
+   * @param traceId of the header {@code traceparent}, or null if there is none that is well-formed
    */
   record FinishedRequest(
       String method,
@@ -26,7 +29,9 @@ public interface PythonListener {
       long bytes,
       Duration queueTime,
       Duration serviceTime,
-      long workerPid) {}
+      long workerPid,
+      String requestId,
+      @Nullable String traceId) {}
 
   /**
    * A request is over.

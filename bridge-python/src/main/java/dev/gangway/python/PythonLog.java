@@ -5,7 +5,10 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Passes on to the host's log what Python logs, with its level and its logger's name. */
+/**
+ * Passes on to the host's log what Python logs, with its level and its logger's name. The message
+ * begins with the request's id in brackets, file and line, as far as there are any.
+ */
 final class PythonLog {
 
   /** An application may make names up: so many loggers are kept, others share one. */
@@ -22,14 +25,16 @@ final class PythonLog {
     STANDARD_ERROR.log(Level.WARNING, line);
   }
 
-  /** A record: level, logger, file, line and message, separated by NUL. */
+  /** A record: level, logger, file, line, request's id and message, separated by NUL. */
   static void record(String text) {
-    String[] fields = text.split("\0", 5);
-    if (fields.length == 5) {
+    String[] fields = text.split("\0", 6);
+    if (fields.length == 6) {
       Logger logger = logger(fields[1]);
       Level level = level(fields[0]);
       if (logger.isLoggable(level)) {
-        logger.log(level, fields[4]);
+        String request = fields[4].isEmpty() ? "" : "[" + fields[4] + "] ";
+        String place = fields[2].isEmpty() ? "" : fields[2] + ":" + fields[3] + ": ";
+        logger.log(level, request + place + fields[5]);
       }
     }
   }

@@ -91,6 +91,13 @@ public enum PythonSetting {
           + " is replaced, in seconds; time that the client takes does not count; 0 for any time",
       "30",
       (builder, value) -> builder.timeout(seconds("timeout", value))),
+  /** From when on a request is slow. */
+  SLOW_REQUEST_LOG(
+      "slow-request-log",
+      "A request that a worker has been busy with for longer is logged once, with the Python stack"
+          + " of its thread, in seconds; 0 for none",
+      "0",
+      (builder, value) -> builder.slowRequestLog(seconds("slow-request-log", value))),
   /** After how many requests a worker is replaced. */
   MAX_REQUESTS(
       "max-requests",

@@ -22,6 +22,7 @@ record PythonSettings(
     Duration startTimeout,
     String rehearsal,
     Duration timeout,
+    Duration slowRequestLog,
     int maxRequests,
     int maxRequestsJitter,
     Duration maxWorkerLifetime,
@@ -76,6 +77,7 @@ record PythonSettings(
               + "\"");
     }
     notNegative("timeout", timeout);
+    notNegative("slow-request-log", slowRequestLog);
     notNegative("max-worker-lifetime", maxWorkerLifetime);
     range("max-requests", maxRequests, 0, Integer.MAX_VALUE);
     range("max-requests-jitter", maxRequestsJitter, 0, Integer.MAX_VALUE - 1);

@@ -1,8 +1,10 @@
 package dev.gangway.python;
 
 import dev.gangway.Environ;
+import dev.gangway.servlet.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an environ as SCGI does: names and values in latin-1, each ended by NUL but the last;
@@ -27,11 +29,17 @@ final class RequestEncoder {
 
   private static final int LENGTH = 4;
 
+  /** Where the application finds the request's id. */
+  static final String REQUEST_ID = "gangway.request_id";
+
   private final int limit;
   private byte[] bytes;
   private int size = LENGTH;
   private boolean nul;
   private int all;
+  private @Nullable String traceparent;
+  private @Nullable String givenId;
+  private String id = "";
 
   /**
    * An encoder.
@@ -44,18 +52,26 @@ final class RequestEncoder {
   }
 
   /**
-   * Writes the environ.
+   * Writes the environ, and the request's id.
    *
    * @throws Unencodable if a value holds NUL, or the environ is too large
    */
-  void write(Environ environ) throws Unencodable {
+  void write(Environ environ, RequestIds ids) throws Unencodable {
     environ.forEach(
         (name, value) -> {
           if (value instanceof String string) {
             put(name);
             put(string);
+            if (name.equals("HTTP_TRACEPARENT")) {
+              traceparent = string;
+            } else if (name.equals("HTTP_X_REQUEST_ID")) {
+              givenId = string;
+            }
           }
         });
+    id = ids.of(traceparent, givenId);
+    put(REQUEST_ID);
+    put(id);
     if (nul) {
       // NUL separates the fields: a value that holds one could pose as other fields.
       throw new Unencodable(400, "A value of the request holds the character NUL");
@@ -96,11 +112,26 @@ final class RequestEncoder {
 
   /** Method and target, for the log. */
   String describe() {
-    return value("REQUEST_METHOD") + " " + value("REQUEST_URI");
+    return value("REQUEST_METHOD", "") + " " + value("REQUEST_URI", "");
   }
 
-  /** A value of the encoded environ, or "" if it has none of that name. */
-  String value(String name) {
+  /** The request's id; set by {@link #write}, also when that throws. */
+  String id() {
+    return id;
+  }
+
+  /** The request's trace, or null. */
+  @Nullable String traceId() {
+    return TraceContext.traceId(traceparent);
+  }
+
+  String value(String name, String otherwise) {
+    String value = value(name);
+    return value == null ? otherwise : value;
+  }
+
+  /** A value of the encoded environ, or null if it has none of that name. */
+  @Nullable String value(String name) {
     String[] fields =
         new String(bytes, LENGTH, size - LENGTH, StandardCharsets.ISO_8859_1).split("\0", -1);
     for (int i = 0; i + 1 < fields.length; i += 2) {
@@ -108,7 +139,7 @@ final class RequestEncoder {
         return fields[i + 1];
       }
     }
-    return "";
+    return null;
   }
 
   byte[] bytes() {

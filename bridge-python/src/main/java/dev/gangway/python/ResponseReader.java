@@ -158,7 +158,10 @@ final class ResponseReader implements AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       String request = call.environ().describe();
-      LOG.log(Level.ERROR, "502 for " + request + ": the answer cannot be passed on", e);
+      LOG.log(
+          Level.ERROR,
+          "[" + call.requestId() + "] 502 for " + request + ": the answer cannot be passed on",
+          e);
       abandon(held, token.kind(), e);
     }
   }
@@ -167,6 +170,7 @@ final class ResponseReader implements AutoCloseable {
   private void abandon(Held<Call> held, int kind, Throwable cause) {
     Call call = held.call();
     call.disconnect();
+    slots.note(held);
     call.fail(502, cause);
     if (Token.endsResponse(kind)) {
       slots.finish(held);
@@ -226,6 +230,7 @@ final class ResponseReader implements AutoCloseable {
     }
     Call call = held.call();
     call.status(head.status());
+    slots.note(held);
     try {
       call.exchange().start(head.status(), head.reason(), head.headers());
       call.exchange()

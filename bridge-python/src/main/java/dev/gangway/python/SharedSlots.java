@@ -160,7 +160,9 @@ final class SharedSlots implements AutoCloseable {
         finish(held);
       } else {
         String request = held.call().environ().describe();
-        LOG.log(Level.ERROR, "502 for {0}: worker {1} {2}", request, worker, how);
+        String id = held.call().requestId();
+        LOG.log(Level.ERROR, "[{0}] 502 for {1}: worker {2} {3}", id, request, worker, how);
+        note(held, -1);
         statistics.lost(held.call());
         fail(held, 502, new IOException("The worker " + how + " while it answered"));
       }
@@ -222,10 +224,23 @@ final class SharedSlots implements AutoCloseable {
   void answered(Held<Call> held) {
     int worker = memory.owner(held.slot());
     long taken = memory.taken(held.slot());
+    note(held);
     finish(held);
     if (!held.call().givenUp()) {
       statistics.answered(held.call(), worker, taken, pids);
     }
+  }
+
+  /** Tells the access log which worker answers, while the slot is the call's. */
+  void note(Held<Call> held) {
+    if (held.call().isNoted() && !held.call().givenUp()) {
+      note(held, pids.applyAsLong(memory.owner(held.slot())));
+    }
+  }
+
+  private void note(Held<Call> held, long pid) {
+    Call call = held.call();
+    call.note(pid, Math.max(0, memory.taken(held.slot()) - call.submitted()));
   }
 
   /** The call needs its slot no more. */
@@ -324,22 +339,27 @@ final class SharedSlots implements AutoCloseable {
   }
 
   private void unavailable(Call call, String why) {
-    LOG.log(Level.WARNING, "503 for {0}: {1}", call.environ().describe(), why);
+    logRefusal(Level.WARNING, call, why);
     reject(call, why, 1);
   }
 
   /** Refuses a call that nobody took in time, or that nobody will: of that the log knows. */
   private void refuse(Call call, int retryAfter) {
     if (retryAfter > 0) {
-      LOG.log(Level.DEBUG, "503 for {0}: {1}", call.environ().describe(), CRASH_LOOP);
+      logRefusal(Level.DEBUG, call, CRASH_LOOP);
       reject(call, CRASH_LOOP, retryAfter);
     } else {
       unavailable(call, NOT_TAKEN);
     }
   }
 
+  private static void logRefusal(Level level, Call call, String why) {
+    LOG.log(level, "[{0}] 503 for {1}: {2}", call.requestId(), call.environ().describe(), why);
+  }
+
   private void reject(Call call, String why, int retryAfter) {
     statistics.rejected(call);
+    call.note(-1, System.nanoTime() - call.submitted());
     Header header = new Header("Retry-After", Integer.toString(retryAfter));
     call.fail(503, List.of(header), new IOException(why));
   }
@@ -377,6 +397,17 @@ final class SharedSlots implements AutoCloseable {
     return taken;
   }
 
+  /** For how long a worker has been at a call, in nanoseconds; 0 while none is. */
+  long runningFor(Held<Call> held) {
+    long taken = Math.max(memory.taken(held.slot()), held.call().submitted());
+    return owner(held) < 0 || !table.holds(held) ? 0 : System.nanoTime() - taken;
+  }
+
+  /** The thread that has taken a call, as Python numbers it. */
+  long threadOf(Held<Call> held) {
+    return memory.ident(held.slot());
+  }
+
   /** The worker that has taken a call, or -1. */
   int owner(Held<Call> held) {
     return memory.owner(held.slot());
@@ -395,6 +426,7 @@ final class SharedSlots implements AutoCloseable {
     }
     call.timeOut();
     statistics.timedOut(call);
+    note(held);
     call.disconnect();
     memory.cancel(held.slot());
     call.fail(504, new IOException("The worker was silent for too long"));

@@ -23,6 +23,7 @@ final class SlotMemory {
   private static final int THREAD = 12;
   private static final int CANCELLED = 16;
   private static final int TAKEN = 24;
+  private static final int IDENT = 32;
 
   /** Behind the slots: a byte for each worker that tells it to take no more requests. */
   private static final int CONTROL = 4096;
@@ -90,6 +91,11 @@ final class SlotMemory {
   /** When that thread took it, in {@link System#nanoTime()}, as the worker says. */
   long taken(int slot) {
     return map.getLong(slot * slotSize + TAKEN);
+  }
+
+  /** What Python calls that thread, as in its stacks. */
+  long ident(int slot) {
+    return map.getLong(slot * slotSize + IDENT);
   }
 
   void cancel(int slot) {

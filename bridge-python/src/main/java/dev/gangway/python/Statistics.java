@@ -75,13 +75,15 @@ final class Statistics {
     RequestEncoder environ = call.environ();
     FinishedRequest request =
         new FinishedRequest(
-            environ.value("REQUEST_METHOD"),
-            environ.value("REQUEST_URI"),
+            environ.value("REQUEST_METHOD", ""),
+            environ.value("REQUEST_URI", ""),
             status,
             call.bytes(),
             Duration.ofNanos(begun - call.submitted()),
             Duration.ofNanos(now - begun),
-            pid);
+            pid,
+            environ.id(),
+            environ.traceId());
     tell(listener -> listener.requestFinished(request));
   }
 

@@ -1,13 +1,10 @@
 package dev.gangway.python;
 
 import dev.gangway.python.SlotTable.Held;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +21,12 @@ final class Watchdog implements Runnable {
   private static final Duration OTHERS = Duration.ofMillis(50);
 
   private final PythonSettings settings;
-  private final PrivateFolders folders;
   private final SharedSlots engine;
   private final WorkerPool pool;
   private final Statistics statistics;
   private final Supervisor supervisor;
+  private final Stacks stacks;
+  private final SlowRequests slowRequests;
 
   Watchdog(
       PythonSettings settings,
@@ -38,18 +36,21 @@ final class Watchdog implements Runnable {
       Statistics statistics,
       Supervisor supervisor) {
     this.settings = settings;
-    this.folders = folders;
     this.engine = engine;
     this.pool = pool;
     this.statistics = statistics;
     this.supervisor = supervisor;
+    stacks = new Stacks(folders, supervisor);
+    slowRequests = new SlowRequests(settings.slowRequestLog(), engine, pool, stacks);
   }
 
   @Override
   public void run() {
     long now = System.nanoTime();
-    if (!settings.timeout().isZero()) {
-      for (Held<Call> held : engine.taken()) {
+    if (!settings.timeout().isZero() || slowRequests.areLogged()) {
+      List<Held<Call>> taken = engine.taken();
+      slowRequests.log(taken);
+      for (Held<Call> held : taken) {
         if (isSilent(held, now)) {
           engine.act(() -> timeOut(held));
         }
@@ -64,27 +65,30 @@ final class Watchdog implements Runnable {
   }
 
   private boolean isSilent(Held<Call> held, long now) {
-    return held.call().silentFor(now) > settings.timeout().toNanos();
+    return !settings.timeout().isZero()
+        && held.call().silentFor(now) > settings.timeout().toNanos();
   }
 
   private void timeOut(Held<Call> held) {
     int number = engine.owner(held);
+    String id = held.call().requestId();
     String request = held.call().environ().describe();
     if (isSilent(held, System.nanoTime()) && engine.timeOut(held)) {
-      supervisor.later(() -> replace(number, request), Duration.ZERO);
+      supervisor.later(() -> replace(number, id, request), Duration.ZERO);
     }
   }
 
-  private void replace(int number, String request) {
+  private void replace(int number, String id, String request) {
     LOG.log(
         Level.ERROR,
-        "504 for {0}: worker {1} was silent for more than {2}",
+        "[{0}] 504 for {1}: worker {2} was silent for more than {3}",
+        id,
         request,
         number,
         settings.timeout());
     for (WorkerProcess worker : pool.workers()) {
       if (worker.number() == number) {
-        showStacks(worker, request);
+        showStacks(worker, id, request);
         pool.recycle(worker, "a request timed out");
         supervisor.later(() -> killWhenAlone(worker), STACKS);
       }
@@ -103,34 +107,17 @@ final class Watchdog implements Runnable {
     }
   }
 
-  private void showStacks(WorkerProcess worker, String request) {
-    Path file = folders.stacks(worker.number());
-    try {
-      Process kill =
-          new ProcessBuilder("kill", "-USR2", Long.toString(worker.pid()))
-              .redirectErrorStream(true)
-              .start();
-      kill.getOutputStream().close();
-      kill.getInputStream().close();
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "The stacks of a worker cannot be asked for", e);
-      return;
-    }
-    supervisor.later(
-        () -> {
-          try {
-            String stacks = Files.readString(file, StandardCharsets.UTF_8);
+  private void showStacks(WorkerProcess worker, String id, String request) {
+    stacks.ask(
+        worker,
+        text ->
             LOG.log(
                 Level.ERROR,
-                "Stacks of worker {0}, stuck in {1}:\n{2}",
+                "[{0}] Stacks of worker {1}, stuck in {2}:\n{3}",
+                id,
                 worker.number(),
                 request,
-                stacks);
-          } catch (IOException e) {
-            LOG.log(Level.WARNING, "The stacks of a worker cannot be read", e);
-          }
-        },
-        STACKS.dividedBy(2));
+                text));
   }
 
   /** Why a worker is due for replacement, or null. */

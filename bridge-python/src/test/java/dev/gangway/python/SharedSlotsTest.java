@@ -118,7 +118,7 @@ class SharedSlotsTest {
   private Call call(boolean streamed) throws Exception {
     Remembering exchange = new Remembering(failures);
     RequestEncoder encoder = new RequestEncoder(SLOT_SIZE / 2);
-    encoder.write(exchange.environ());
+    encoder.write(exchange.environ(), new RequestIds());
     return new Call(
         exchange, encoder, streamed ? new StreamedBody(exchange, memory) : RequestBody.NONE);
   }

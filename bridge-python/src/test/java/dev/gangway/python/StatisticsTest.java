@@ -70,6 +70,11 @@ class StatisticsTest {
               org.assertj.core.groups.Tuple.tuple(200, pid),
               org.assertj.core.groups.Tuple.tuple(500, pid));
       assertThat(recorder.requests)
+          .extracting(FinishedRequest::requestId)
+          .doesNotHaveDuplicates()
+          .allMatch(id -> id.matches("[0-9a-f]{8}-[0-9a-f]+"));
+      assertThat(recorder.requests).extracting(FinishedRequest::traceId).containsOnlyNulls();
+      assertThat(recorder.requests)
           .extracting(FinishedRequest::bytes)
           .contains((long) "chunk 0\nchunk 1\nchunk 2\n".length());
 

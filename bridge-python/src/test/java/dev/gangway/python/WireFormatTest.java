@@ -75,19 +75,49 @@ class WireFormatTest {
     assertThatIllegalArgumentException().isThrownBy(() -> ResponseHead.read(payload, 3));
   }
 
+  private static final RequestIds IDS = new RequestIds();
+
+  private static RequestEncoder encoded(Map<String, String> environ) throws Exception {
+    RequestEncoder encoder = new RequestEncoder(1000);
+    encoder.write(Environ.of(environ), IDS);
+    return encoder;
+  }
+
+  @Test
+  void namesARequestByItsTraceOrItsHeaderOrMakesANameUp() throws Exception {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    RequestEncoder traced =
+        encoded(
+            Map.of(
+                "HTTP_TRACEPARENT",
+                "00-" + trace + "-00f067aa0ba902b7-01",
+                "HTTP_X_REQUEST_ID",
+                "other"));
+    assertThat(traced.id()).isEqualTo(traced.traceId()).isEqualTo(trace);
+    RequestEncoder named =
+        encoded(Map.of("HTTP_TRACEPARENT", "00-nonsense", "HTTP_X_REQUEST_ID", "7b1e"));
+    assertThat(named.id()).isEqualTo(named.value(RequestEncoder.REQUEST_ID)).isEqualTo("7b1e");
+    assertThat(named.traceId()).isNull();
+    assertThat(encoded(Map.of("HTTP_X_REQUEST_ID", "a\nb")).id()).matches("[0-9a-f]{8}-[0-9a-f]+");
+    assertThat(encoded(Map.of()).id()).isNotEqualTo(encoded(Map.of()).id());
+  }
+
   @Test
   void writesAnEnvironAsScgiDoes() throws Exception {
     RequestEncoder encoder = new RequestEncoder(1000);
-    encoder.write(Environ.of(new TreeMap<>(Map.of("A", "\u00e9", "B", "", "wsgi.run_once", true))));
+    encoder.write(
+        Environ.of(new TreeMap<>(Map.of("A", "\u00e9", "B", "", "wsgi.run_once", true))), IDS);
     assertThat(new String(encoder.bytes(), 4, encoder.size() - 4, StandardCharsets.ISO_8859_1))
-        .isEqualTo("A\0\u00e9\0B\0");
+        .isEqualTo("A\0\u00e9\0B\0\0gangway.request_id\0" + encoder.id());
     assertThat(encoder.bytes()[0]).isEqualTo((byte) (encoder.size() - 4));
   }
 
   @Test
   void aValueCannotPoseAsAnotherField() {
     assertThatThrownBy(
-            () -> new RequestEncoder(1000).write(Environ.of(Map.of("A", "b\0REMOTE_USER\0admin"))))
+            () ->
+                new RequestEncoder(1000)
+                    .write(Environ.of(Map.of("A", "b\0REMOTE_USER\0admin")), IDS))
         .isInstanceOf(RequestEncoder.Unencodable.class)
         .extracting("status")
         .isEqualTo(400);
@@ -98,7 +128,7 @@ class WireFormatTest {
     assertThatThrownBy(
             () ->
                 new RequestEncoder(1000)
-                    .write(Environ.of(Map.of("A", "b\u0100REMOTE_USER\u0100admin"))))
+                    .write(Environ.of(Map.of("A", "b\u0100REMOTE_USER\u0100admin")), IDS))
         .isInstanceOf(RequestEncoder.Unencodable.class)
         .extracting("status")
         .isEqualTo(500);
@@ -107,7 +137,7 @@ class WireFormatTest {
   @Test
   void anEnvironThatIsTooLargeIs431() {
     assertThatThrownBy(
-            () -> new RequestEncoder(1000).write(Environ.of(Map.of("A", "b".repeat(1000)))))
+            () -> new RequestEncoder(1000).write(Environ.of(Map.of("A", "b".repeat(1000))), IDS))
         .isInstanceOf(RequestEncoder.Unencodable.class)
         .extracting("status")
         .isEqualTo(431);

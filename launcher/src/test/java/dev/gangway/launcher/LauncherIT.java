@@ -107,7 +107,7 @@ class LauncherIT {
                   assertThat(gateway.err())
                       .containsPattern(
                           "(?m)^\\[[-0-9]+ [:0-9]+ [+-]\\d{4}] \\[\\d+] \\[WARNING]"
-                              + " site\\.views: look here$"));
+                              + " site\\.views: \\[[0-9a-f]{8}-[0-9a-f]+] /.*\\.py:\\d+: look here$"));
       gateway.signal("TERM");
       assertThat(gateway.exitCode()).isZero();
       assertThat(gateway.out())

@@ -5,6 +5,7 @@ import dev.gangway.Header;
 import dev.gangway.ResponseBody;
 import dev.gangway.jetty.JettyGateway;
 import dev.gangway.python.PythonApplication;
+import dev.gangway.server.AccessLog;
 import dev.gangway.server.StaticFiles;
 import jakarta.servlet.http.HttpServlet;
 import java.nio.file.Path;
@@ -46,5 +47,12 @@ final class ReadmeExamples {
             .staticFolder("/static", Path.of("/srv/mysite/static"), StaticFiles.defaults())
             .start();
     gateway.join();
+  }
+
+  static JettyGateway.Builder accessLog() {
+    return JettyGateway.builder()
+        .accessLog(
+            AccessLog.of(
+                AccessLog.DEFAULT_FORMAT + " %(L)s %({request_id}g)s", System.out::println));
   }
 }

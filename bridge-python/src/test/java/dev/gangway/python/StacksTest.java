@@ -22,9 +22,8 @@ class StacksTest {
   void findsTheThreadThatRunsTheRequest() {
     assertThat(Stacks.of(STACKS, 0x7f1d2c3fe6c0L))
         .isEqualTo(
-            """
-              File "/srv/site/views.py", line 17 in report
-              File "/srv/site/wsgi.py", line 3 in application""");
+            "  File \"/srv/site/views.py\", line 17 in report\n"
+                + "  File \"/srv/site/wsgi.py\", line 3 in application");
     assertThat(Stacks.of(STACKS, 0x7f1d2cbff6c0L)).endsWith("line 9 in run");
     assertThat(Stacks.of(STACKS, 0x7f1d2d7de000L)).endsWith("line 1 in select");
   }

@@ -3,6 +3,7 @@ package dev.gangway.servlet;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the Servlet API has no word for and one container can do. Found by {@link
@@ -74,5 +75,15 @@ public interface ContainerSupport {
    */
   default void complete(AsyncContext async) {
     async.complete();
+  }
+
+  /**
+   * The version of TLS, where the container does not put it into an attribute.
+   *
+   * @param request as the servlet received it, a secure one
+   * @return such as {@code TLSv1.3}, or null if it is not known
+   */
+  default @Nullable String tlsProtocol(HttpServletRequest request) {
+    return null;
   }
 }

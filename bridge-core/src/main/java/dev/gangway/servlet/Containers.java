@@ -135,6 +135,17 @@ final class Containers {
   }
 
   /**
+   * The version of TLS, if the container tells it in a way of its own.
+   *
+   * @param request as the servlet received it, a secure one
+   * @return such as {@code TLSv1.3}, or null
+   */
+  static @Nullable String tlsProtocol(HttpServletRequest request) {
+    ContainerSupport support = of(request);
+    return support == null ? null : support.tlsProtocol(request);
+  }
+
+  /**
    * What to throw out of the servlet when {@link #abort} returns false.
    *
    * @return an exception without a stack trace of interest; the cause is in the log already

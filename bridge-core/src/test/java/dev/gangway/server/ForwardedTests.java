@@ -171,7 +171,7 @@ public abstract class ForwardedTests {
   }
 
   /** Answers with what an application knows of the client and the proxy. */
-  private static final GatewayApplication SEEN =
+  static final GatewayApplication SEEN =
       (environ, startResponse) -> {
         startResponse.start("200 OK", List.of());
         StringBuilder seen = new StringBuilder();

@@ -10,8 +10,11 @@ import static org.mockito.Mockito.when;
 import dev.gangway.Environ;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +74,10 @@ class ServletEnvironTest {
   void describesTls() {
     X509Certificate certificate = mock(X509Certificate.class);
     when(certificate.getSubjectX500Principal()).thenReturn(new X500Principal("CN=J\u00f6rg,C=DE"));
+    when(certificate.getIssuerX500Principal()).thenReturn(new X500Principal("CN=B\u00f6rn"));
+    when(certificate.getSerialNumber()).thenReturn(BigInteger.valueOf(0xabc));
+    when(certificate.getNotBefore()).thenReturn(Date.from(Instant.parse("2026-02-01T10:20:30Z")));
+    when(certificate.getNotAfter()).thenReturn(Date.from(Instant.parse("2027-12-31T00:00:00Z")));
     try {
       when(certificate.getEncoded()).thenReturn(new byte[60]);
     } catch (java.security.cert.CertificateEncodingException e) {
@@ -87,6 +94,11 @@ class ServletEnvironTest {
     assertThat(value("SSL_PROTOCOL")).isEqualTo("TLSv1.3");
     assertThat(value("SSL_CIPHER")).isEqualTo("TLS_AES");
     assertThat(value("SSL_CLIENT_S_DN")).isEqualTo("CN=J\u00c3\u00b6rg,C=DE");
+    assertThat(value("SSL_CLIENT_I_DN")).isEqualTo("CN=B\u00c3\u00b6rn");
+    assertThat(value("SSL_CLIENT_M_SERIAL")).isEqualTo("ABC");
+    assertThat(value("SSL_CLIENT_V_START")).isEqualTo("Feb 1 10:20:30 2026 GMT");
+    assertThat(value("SSL_CLIENT_V_END")).isEqualTo("Dec 31 00:00:00 2027 GMT");
+    assertThat(value("SSL_CLIENT_VERIFY")).isEqualTo("SUCCESS");
     assertThat((String) value("SSL_CLIENT_CERT"))
         .matches("-----BEGIN CERTIFICATE-----\n(A{64}\nA{16})\n-----END CERTIFICATE-----\n");
   }
@@ -98,6 +110,7 @@ class ServletEnvironTest {
         .thenReturn("TLSv1.2");
     assertThat(value("SSL_PROTOCOL")).isEqualTo("TLSv1.2");
     assertThat(value("SSL_CLIENT_CERT")).isNull();
+    assertThat(value("SSL_CLIENT_VERIFY")).isNull();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,14 @@ public final class JettyContainerSupport implements ContainerSupport {
   @Override
   public void complete(AsyncContext async) {
     Completion.run(async::complete);
+  }
+
+  @Override
+  public @Nullable String tlsProtocol(HttpServletRequest request) {
+    Object data = request.getAttribute("org.eclipse.jetty.io.Endpoint.SslSessionData");
+    return data != null && call(data, "sslSession") instanceof SSLSession session
+        ? session.getProtocol()
+        : null;
   }
 
   private static boolean mayHaveBody(int status) {

@@ -7,8 +7,10 @@ import dev.gangway.GatewayApplication;
 import dev.gangway.server.AbortTests;
 import dev.gangway.server.AccessLogTests;
 import dev.gangway.server.ForwardedTests;
+import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.GatewayTests;
+import dev.gangway.server.NginxTests;
 import dev.gangway.server.PathTests;
 import dev.gangway.server.RawClient;
 import dev.gangway.server.StaticFolderTests;
@@ -24,6 +26,13 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import dev.gangway.server.TlsTests;
+import java.nio.file.Path;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +117,48 @@ class JettyGatewayTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class BehindNginx extends NginxTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Tls extends TlsTests {
+    @Override
+    protected GatewayBuilder<?> builder(Path keys, Path trusted) {
+      SslContextFactory.Server tls = new SslContextFactory.Server();
+      tls.setKeyStorePath(keys.toString());
+      tls.setKeyStorePassword(PASSWORD);
+      tls.setTrustStorePath(trusted.toString());
+      tls.setTrustStorePassword(PASSWORD);
+      tls.setWantClientAuth(true);
+      return JettyGateway.builder()
+          .customize(
+              server -> {
+                HttpConfiguration https =
+                    new HttpConfiguration(
+                        server
+                            .getConnectors()[0]
+                            .getConnectionFactory(HttpConnectionFactory.class)
+                            .getHttpConfiguration());
+                https.getCustomizers().add(0, new SecureRequestCustomizer());
+                ServerConnector connector =
+                    new ServerConnector(server, tls, new HttpConnectionFactory(https));
+                connector.setHost("127.0.0.1");
+                server.addConnector(connector);
+              });
+    }
+
+    @Override
+    protected int port(Gateway gateway) {
+      return ((ServerConnector) ((JettyGateway) gateway).server().getConnectors()[1])
+          .getLocalPort();
     }
   }
 

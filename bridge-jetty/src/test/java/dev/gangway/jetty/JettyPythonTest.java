@@ -3,6 +3,7 @@ package dev.gangway.jetty;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.EmbeddedServer;
 import dev.gangway.python.conformance.FaultConformance;
+import dev.gangway.python.conformance.IdentityConformance;
 import dev.gangway.python.conformance.MemoryConformance;
 import dev.gangway.python.conformance.ObservabilityConformance;
 import dev.gangway.python.conformance.PythonEnvironConformance;
@@ -15,6 +16,12 @@ import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
+import org.eclipse.jetty.security.Constraint;
+import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.SecurityHandler;
+import org.eclipse.jetty.security.UserStore;
+import org.eclipse.jetty.security.authentication.BasicAuthenticator;
+import org.eclipse.jetty.util.security.Credential;
 import org.junit.jupiter.api.Nested;
 
 class JettyPythonTest {
@@ -109,6 +116,27 @@ class JettyPythonTest {
     @Override
     protected Class<?> frontDoor() {
       return JettyGateway.class;
+    }
+  }
+
+  @Nested
+  class Identity extends IdentityConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+
+    @Override
+    protected GatewayBuilder<?> authenticating(String user, String password) {
+      UserStore users = new UserStore();
+      users.addUser(user, Credential.getCredential(password), new String[] {"staff"});
+      HashLoginService login = new HashLoginService("harbour");
+      login.setUserStore(users);
+      SecurityHandler.PathMapped security = new SecurityHandler.PathMapped();
+      security.put("/*", Constraint.ANY_USER);
+      security.setAuthenticator(new BasicAuthenticator());
+      security.setLoginService(login);
+      return JettyGateway.builder().customize(server -> server.insertHandler(security));
     }
   }
 }

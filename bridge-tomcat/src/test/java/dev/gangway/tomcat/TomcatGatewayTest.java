@@ -3,11 +3,18 @@ package dev.gangway.tomcat;
 import dev.gangway.server.AbortTests;
 import dev.gangway.server.AccessLogTests;
 import dev.gangway.server.ForwardedTests;
+import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.GatewayTests;
+import dev.gangway.server.NginxTests;
 import dev.gangway.server.PathTests;
 import dev.gangway.server.StaticFolderTests;
 import dev.gangway.server.StopTests;
+import dev.gangway.server.TlsTests;
+import java.nio.file.Path;
+import org.apache.catalina.connector.Connector;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.junit.jupiter.api.Nested;
 
 class TomcatGatewayTest {
@@ -33,6 +40,47 @@ class TomcatGatewayTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class BehindNginx extends NginxTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Tls extends TlsTests {
+    @Override
+    protected GatewayBuilder<?> builder(Path keys, Path trusted) {
+      SSLHostConfig tls = new SSLHostConfig();
+      tls.setCertificateVerification("optional");
+      tls.setTruststoreFile(trusted.toString());
+      tls.setTruststorePassword(PASSWORD);
+      SSLHostConfigCertificate certificate =
+          new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
+      certificate.setCertificateKeystoreFile(keys.toString());
+      certificate.setCertificateKeystorePassword(PASSWORD);
+      tls.addCertificate(certificate);
+      return TomcatGateway.builder()
+          .customize(
+              tomcat -> {
+                Connector connector = new Connector();
+                connector.setPort(0);
+                connector.setProperty("address", "127.0.0.1");
+                connector.setSecure(true);
+                connector.setScheme("https");
+                connector.setProperty("SSLEnabled", "true");
+                connector.addSslHostConfig(tls);
+                tomcat.getService().addConnector(connector);
+              });
+    }
+
+    @Override
+    protected int port(Gateway gateway) {
+      return ((TomcatGateway) gateway).tomcat().getService().findConnectors()[1].getLocalPort();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gangway.tomcat;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.EmbeddedServer;
 import dev.gangway.python.conformance.FaultConformance;
+import dev.gangway.python.conformance.IdentityConformance;
 import dev.gangway.python.conformance.MemoryConformance;
 import dev.gangway.python.conformance.ObservabilityConformance;
 import dev.gangway.python.conformance.PythonEnvironConformance;
@@ -15,6 +16,11 @@ import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
+import org.apache.catalina.Context;
+import org.apache.catalina.authenticator.BasicAuthenticator;
+import org.apache.tomcat.util.descriptor.web.LoginConfig;
+import org.apache.tomcat.util.descriptor.web.SecurityCollection;
+import org.apache.tomcat.util.descriptor.web.SecurityConstraint;
 import org.junit.jupiter.api.Nested;
 
 class TomcatPythonTest {
@@ -109,6 +115,34 @@ class TomcatPythonTest {
     @Override
     protected Class<?> frontDoor() {
       return TomcatGateway.class;
+    }
+  }
+
+  @Nested
+  class Identity extends IdentityConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+
+    @Override
+    protected GatewayBuilder<?> authenticating(String user, String password) {
+      return TomcatGateway.builder()
+          .customize(
+              tomcat -> {
+                tomcat.addUser(user, password);
+                tomcat.addRole(user, "staff");
+                Context context = (Context) tomcat.getHost().findChildren()[0];
+                SecurityCollection everything = new SecurityCollection();
+                everything.addPatternDecoded("/*");
+                SecurityConstraint staff = new SecurityConstraint();
+                staff.addCollection(everything);
+                staff.addAuthRole("staff");
+                context.addSecurityRole("staff");
+                context.addConstraint(staff);
+                context.setLoginConfig(new LoginConfig("BASIC", "harbour", null, null));
+                context.getPipeline().addValve(new BasicAuthenticator());
+              });
     }
   }
 }

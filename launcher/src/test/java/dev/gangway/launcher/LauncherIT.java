@@ -201,14 +201,54 @@ class LauncherIT {
   @Test
   void checksTheConfiguration() throws Exception {
     try (LaunchedGateway good =
-            launch("--check-config", "site_module", "-b", "unix:g.sock", "-e", "KEY=secret");
+            launch(
+                "--check-config",
+                "site_module",
+                "-b",
+                "unix:g.sock",
+                "-e",
+                "KEY=secret",
+                "--forwarded-hops",
+                "2");
         LaunchedGateway bad = launch("--check-config", "broken")) {
       assertThat(good.exitCode()).isZero();
       assertThat(good.out())
           .contains("mount = /=site_module", "bind = unix:g.sock", "container = jetty")
+          .contains("forwarded-allow-ips = 127.0.0.1,::1", "forwarded-hops = 2")
+          .contains("forwarded-headers = any")
           .doesNotContain("secret");
       assertThat(bad.exitCode()).isEqualTo(3);
       assertThat(bad.err()).contains("RuntimeError: boom");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jetty", "tomcat"})
+  void believesTheProxiesItIsToldAbout(String container) throws Exception {
+    try (LaunchedGateway gateway =
+        launch(
+            "site_module",
+            "-b",
+            "127.0.0.1:0",
+            "-w",
+            "1",
+            "--container",
+            container,
+            "--forwarded-allow-ips",
+            "*",
+            "--forwarded-hops",
+            "2",
+            "--forwarded-headers",
+            "x-forwarded",
+            "--access-logfile",
+            "-")) {
+      String[] headers = {
+        "X-Forwarded-For", "6.6.6.6, 192.0.2.7, 192.0.2.8",
+        "X-Forwarded-Prefix", "/shop",
+        "Forwarded", "for=6.6.6.6",
+      };
+      assertThat(get(gateway.port(), "/x", headers).body()).startsWith("/shop|/x|192.0.2.7|");
+      await().untilAsserted(() -> assertThat(gateway.out()).contains("192.0.2.7 - - ["));
     }
   }
 
@@ -217,6 +257,7 @@ class LauncherIT {
     try (LaunchedGateway none = launch();
         LaunchedGateway unknown = launch("--nope", "site_module");
         LaunchedGateway container = launch("--container", "netty", "site_module");
+        LaunchedGateway hops = launch("--forwarded-hops", "0", "site_module");
         LaunchedGateway address = launch("-b", "here:there", "site_module", "-w", "1")) {
       assertThat(none.exitCode()).isEqualTo(2);
       assertThat(none.err()).contains("No application");
@@ -224,6 +265,8 @@ class LauncherIT {
       assertThat(unknown.err()).contains("--nope");
       assertThat(container.exitCode()).isEqualTo(2);
       assertThat(container.err()).contains("Use jetty or tomcat");
+      assertThat(hops.exitCode()).isEqualTo(2);
+      assertThat(hops.err()).contains("forwarded-hops is 0");
       assertThat(address.exitCode()).isEqualTo(2);
       assertThat(address.err()).contains("here:there");
     }

@@ -12,6 +12,7 @@ from gangway_worker import heads, inputs, logs, slots
 
 _log = logging.getLogger("gangway.worker")
 _length = struct.Struct("<I")
+_set_request_id = logs.request_id.set
 
 #: A file body shorter than this goes through the slot.
 _SENDFILE_FROM = 16 * 1024
@@ -301,7 +302,7 @@ class Loop:
         end = 4 + _length.unpack_from(payload)[0]
         fields = payload[4:end].decode("latin-1").split("\0")
         environ = dict(zip(fields[::2], fields[1::2]))
-        logs.request_id.set(environ["gangway.request_id"])
+        _set_request_id(fields[-1])  # gangway.request_id comes last
         environ.update(self._constants)
         environ["gangway.client_disconnected"] = channel.cancellation()
         method = environ["REQUEST_METHOD"]

@@ -56,7 +56,7 @@ final class Call implements RequestNotes.Source {
     this.exchange = exchange;
     this.environ = environ;
     this.body = body;
-    RequestNotes notes = RequestNotes.of(exchange.environ());
+    RequestNotes notes = environ.notes();
     noted = notes != null;
     if (notes != null) {
       notes.source(this);
@@ -75,7 +75,7 @@ final class Call implements RequestNotes.Source {
 
   @Override
   public String requestId() {
-    return environ.id();
+    return environ.requestId();
   }
 
   @Override

@@ -149,7 +149,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     try {
       encoded.write(environ, requestIds);
     } catch (RequestEncoder.Unencodable e) {
-      LOG.log(Level.WARNING, "[{0}] {1}: {2}", encoded.id(), e.status(), e.getMessage());
+      LOG.log(Level.WARNING, "[{0}] {1}: {2}", encoded.requestId(), e.status(), e.getMessage());
       exchange.fail(e.status(), List.of(), e);
       return;
     }
@@ -188,7 +188,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               public void refused(int status, Throwable cause) {
                 Level level = status == 500 ? Level.ERROR : Level.DEBUG;
                 LOG.log(
-                    level, "[" + environ.id() + "] " + status + ": " + cause.getMessage(), cause);
+                    level, "[" + environ.requestId() + "] " + status + ": " + cause.getMessage(), cause);
                 exchange.fail(status, List.of(), cause);
               }
             }));

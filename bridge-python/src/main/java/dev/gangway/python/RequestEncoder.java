@@ -1,6 +1,7 @@
 package dev.gangway.python;
 
 import dev.gangway.Environ;
+import dev.gangway.servlet.RequestNotes;
 import dev.gangway.servlet.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an environ as SCGI does: names and values in latin-1, each ended by NUL but the last;
- * before them their length. Only strings are written. Not safe for many threads.
+ * before them their length. Only strings are written. Until there is a {@link Call}, it answers for
+ * the request. Not safe for many threads.
  */
-final class RequestEncoder {
+final class RequestEncoder implements RequestNotes.Source {
 
   /** What an environ cannot be handed to a worker for. */
   static final class Unencodable extends Exception {
@@ -40,6 +42,8 @@ final class RequestEncoder {
   private @Nullable String traceparent;
   private @Nullable String givenId;
   private String id = "";
+  private @Nullable RequestNotes notes;
+  private boolean whole;
 
   /**
    * An encoder.
@@ -70,6 +74,10 @@ final class RequestEncoder {
           }
         });
     id = ids.of(traceparent, givenId);
+    notes = RequestNotes.of(environ);
+    if (notes != null) {
+      notes.source(this);
+    }
     put(REQUEST_ID);
     put(id);
     if (nul) {
@@ -90,6 +98,7 @@ final class RequestEncoder {
     for (int i = 0; i < LENGTH; i++) {
       bytes[i] = (byte) (length >>> (8 * i));
     }
+    whole = true;
   }
 
   @SuppressWarnings("deprecation") // the fast way for latin-1: each character is one byte
@@ -115,9 +124,30 @@ final class RequestEncoder {
     return value("REQUEST_METHOD", "") + " " + value("REQUEST_URI", "");
   }
 
-  /** The request's id; set by {@link #write}, also when that throws. */
-  String id() {
+  /** Set by {@link #write}, also when that throws. */
+  @Override
+  public String requestId() {
     return id;
+  }
+
+  @Override
+  public long workerPid() {
+    return -1;
+  }
+
+  @Override
+  public long queueNanos() {
+    return -1;
+  }
+
+  @Override
+  public @Nullable String variable(String name) {
+    return whole ? value(name) : null;
+  }
+
+  /** Where to tell the access log of the request, or null. */
+  @Nullable RequestNotes notes() {
+    return notes;
   }
 
   /** The request's trace, or null. */

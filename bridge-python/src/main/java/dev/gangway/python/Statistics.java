@@ -82,7 +82,7 @@ final class Statistics {
             Duration.ofNanos(begun - call.submitted()),
             Duration.ofNanos(now - begun),
             pid,
-            environ.id(),
+            environ.requestId(),
             environ.traceId());
     tell(listener -> listener.requestFinished(request));
   }

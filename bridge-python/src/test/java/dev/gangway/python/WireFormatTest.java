@@ -93,13 +93,13 @@ class WireFormatTest {
                 "00-" + trace + "-00f067aa0ba902b7-01",
                 "HTTP_X_REQUEST_ID",
                 "other"));
-    assertThat(traced.id()).isEqualTo(traced.traceId()).isEqualTo(trace);
+    assertThat(traced.requestId()).isEqualTo(traced.traceId()).isEqualTo(trace);
     RequestEncoder named =
         encoded(Map.of("HTTP_TRACEPARENT", "00-nonsense", "HTTP_X_REQUEST_ID", "7b1e"));
-    assertThat(named.id()).isEqualTo(named.value(RequestEncoder.REQUEST_ID)).isEqualTo("7b1e");
+    assertThat(named.requestId()).isEqualTo(named.value(RequestEncoder.REQUEST_ID)).isEqualTo("7b1e");
     assertThat(named.traceId()).isNull();
-    assertThat(encoded(Map.of("HTTP_X_REQUEST_ID", "a\nb")).id()).matches("[0-9a-f]{8}-[0-9a-f]+");
-    assertThat(encoded(Map.of()).id()).isNotEqualTo(encoded(Map.of()).id());
+    assertThat(encoded(Map.of("HTTP_X_REQUEST_ID", "a\nb")).requestId()).matches("[0-9a-f]{8}-[0-9a-f]+");
+    assertThat(encoded(Map.of()).requestId()).isNotEqualTo(encoded(Map.of()).requestId());
   }
 
   @Test
@@ -108,7 +108,7 @@ class WireFormatTest {
     encoder.write(
         Environ.of(new TreeMap<>(Map.of("A", "\u00e9", "B", "", "wsgi.run_once", true))), IDS);
     assertThat(new String(encoder.bytes(), 4, encoder.size() - 4, StandardCharsets.ISO_8859_1))
-        .isEqualTo("A\0\u00e9\0B\0\0gangway.request_id\0" + encoder.id());
+        .isEqualTo("A\0\u00e9\0B\0\0gangway.request_id\0" + encoder.requestId());
     assertThat(encoder.bytes()[0]).isEqualTo((byte) (encoder.size() - 4));
   }
 

@@ -38,6 +38,7 @@ public abstract class ObservabilityConformance extends EmbeddedPythonTest {
         .with(PythonSetting.SLOW_REQUEST_LOG, "0.5")
         .with(PythonSetting.THREADS, "2")
         .with(PythonSetting.SLOT_SIZE, "16384")
+        .with(PythonSetting.LIMIT_REQUEST_BODY, "1000")
         .with(PythonSetting.QUEUE_TIMEOUT, "0.3");
   }
 
@@ -109,7 +110,10 @@ public abstract class ObservabilityConformance extends EmbeddedPythonTest {
     assertThat(get("/dies", "X-Request-ID: 7b1e").status()).isEqualTo(502);
     assertThat(line()).matches("502 \\d+ - 0\\.\\d{6} 7b1e - /dies");
     assertThat(get("/hello", "X-Large: " + "x".repeat(16_000)).status()).isEqualTo(431);
-    assertThat(line()).matches("431 \\d+ - - - - -");
+    assertThat(line()).matches("431 \\d+ - - [0-9a-f]{8}-[0-9a-f]+ - -");
+    assertThat(post("/echo_in_parts", "x".repeat(2000), "X-Request-ID: 7b2e").status())
+        .isEqualTo(413);
+    assertThat(line()).matches("413 \\d+ - - 7b2e - /echo_in_parts");
   }
 
   @Test

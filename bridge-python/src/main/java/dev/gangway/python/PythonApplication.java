@@ -188,7 +188,9 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               public void refused(int status, Throwable cause) {
                 Level level = status == 500 ? Level.ERROR : Level.DEBUG;
                 LOG.log(
-                    level, "[" + environ.requestId() + "] " + status + ": " + cause.getMessage(), cause);
+                    level,
+                    "[" + environ.requestId() + "] " + status + ": " + cause.getMessage(),
+                    cause);
                 exchange.fail(status, List.of(), cause);
               }
             }));

@@ -96,9 +96,12 @@ class WireFormatTest {
     assertThat(traced.requestId()).isEqualTo(traced.traceId()).isEqualTo(trace);
     RequestEncoder named =
         encoded(Map.of("HTTP_TRACEPARENT", "00-nonsense", "HTTP_X_REQUEST_ID", "7b1e"));
-    assertThat(named.requestId()).isEqualTo(named.value(RequestEncoder.REQUEST_ID)).isEqualTo("7b1e");
+    assertThat(named.requestId())
+        .isEqualTo(named.value(RequestEncoder.REQUEST_ID))
+        .isEqualTo("7b1e");
     assertThat(named.traceId()).isNull();
-    assertThat(encoded(Map.of("HTTP_X_REQUEST_ID", "a\nb")).requestId()).matches("[0-9a-f]{8}-[0-9a-f]+");
+    assertThat(encoded(Map.of("HTTP_X_REQUEST_ID", "a\nb")).requestId())
+        .matches("[0-9a-f]{8}-[0-9a-f]+");
     assertThat(encoded(Map.of()).requestId()).isNotEqualTo(encoded(Map.of()).requestId());
   }
 

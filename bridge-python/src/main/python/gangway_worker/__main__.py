@@ -2,11 +2,13 @@
 
 The parent talks to us through the two FIFOs and the shared file that the arguments name, and
 listens to frames on our standard output (see ``frames``). Our standard input is a pipe that never
-carries a byte: its end means that the parent has died.
+carries a byte: its end means that the parent has died. With ``preload`` this process imports the
+application and forks the workers (see ``preload``).
 """
 
 import faulthandler
 import fcntl
+import gc
 import os
 import signal
 import sys
@@ -16,7 +18,16 @@ import traceback
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path[0] = os.path.dirname(_FOLDER)
 
-from gangway_worker import frames, isolation, loading, logs, rehearsal, slots, wsgi  # noqa: E402
+from gangway_worker import (  # noqa: E402
+    frames,
+    isolation,
+    loading,
+    logs,
+    preload,
+    rehearsal,
+    slots,
+    wsgi,
+)
 
 
 def settings(arguments):
@@ -24,11 +35,16 @@ def settings(arguments):
     return dict(argument.split("=", 1) for argument in arguments)
 
 
-def die_with_parent():
-    """Ends this process as soon as its standard input does, whatever the application is doing."""
-    parent = os.dup(0)
+def take_standard_input():
+    """Keeps standard input for ourselves; the application's is empty."""
+    ours = os.dup(0)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
+    return ours
+
+
+def die_with_parent(parent):
+    """Ends this process as soon as the pipe does, whatever the application is doing."""
     if hasattr(fcntl, "F_SETOWN") and hasattr(os, "O_ASYNC"):
         # The kernel sends SIGIO, whose default on Linux is to terminate: this also ends a process
         # that is stuck in C code holding the interpreter's lock.
@@ -86,51 +102,99 @@ def run_in_threads(loops, wake, ended):
         os.read(wake, 1)
 
 
-def main():
-    options = settings(sys.argv[1:])
-    worker = int(options["worker"])
-    threads = int(options["threads"])
-    os.setsid()  # a Ctrl-C in the parent's terminal is the parent's to handle
-    out = frames.take_standard_output()
-    die_with_parent()
-    logs.install(out)
-    show_stacks_on_request(options["stacks"])
+def find_modules(options):
+    """Sets the path that the application is imported from."""
     del sys.path[0]
     sys.argv = [options["application"]]
     for folder in reversed(options["pythonpath"].split(os.pathsep)):
         if folder:
             sys.path.insert(0, folder)
     sys.path.insert(0, os.getcwd())
+
+
+def open_transport(options):
+    """Memory, request FIFO and response FIFO, opened before this process becomes another user."""
+    return (
+        slots.Memory(options["memory"], int(options["slot-size"]), options["bodies"]),
+        os.open(options["requests"], os.O_RDONLY | os.O_CLOEXEC),
+        os.open(options["responses"], os.O_WRONLY | os.O_CLOEXEC),
+    )
+
+
+def open_channels(options, transport):
+    worker = int(options["worker"])
+    return [
+        slots.Channel(*transport, "%s-%d-%d" % (options["credits"], worker, number), worker, number)
+        for number in range(int(options["threads"]))
+    ]
+
+
+def load(options):
+    """The application, imported with the rights that it will have."""
+    isolation.apply(options)
+    wsgi.FileWrapper.sent_by_parent = not options["user"]
+    return loading.load(options["application"])
+
+
+def rehearse(options, application, constants):
+    if options["rehearsal"]:
+        rehearsal.rehearse(application, options["rehearsal"], constants)
+
+
+def serve(channels, application, constants, out):
+    """Answers requests until there are no more."""
+    loops = [wsgi.Loop(channel, application, constants) for channel in channels]
+    wake, ended = os.pipe() if len(loops) > 1 else (None, None)
+    end_on_sigterm(loops, ended)
+    frames.send(out, frames.READY, "%d.%d.%d" % sys.version_info[:3])
+    if len(loops) == 1:
+        loops[0].run()
+    else:
+        run_in_threads(loops, wake, ended)
+
+
+def fork_workers(options, control, out):
+    """Imports the application and forks; returns transport and application in each worker."""
+    preload.end_with(control)
+    logs.install(out)
+    find_modules(options)
+    transport = open_transport(options)
+    gc.disable()
+    application = load(options)
+    fields = preload.Parent(control, out).run()
+    options["worker"], frames_path, errors_path, life, options["credits"], stacks = fields
+    os.setsid()
+    die_with_parent(preload.open_life(life))
+    preload.become_worker(out, errors_path, frames_path)
+    show_stacks_on_request(stacks)
+    return transport, application
+
+
+def main():
+    options = settings(sys.argv[1:])
+    os.setsid()  # a Ctrl-C in the parent's terminal is the parent's to handle
+    out = frames.take_standard_output()
+    control = take_standard_input()
     try:
-        memory = slots.Memory(
-            options["memory"], int(options["slot-size"]), options["bodies"]
-        )
-        requests = os.open(options["requests"], os.O_RDONLY | os.O_CLOEXEC)
-        responses = os.open(options["responses"], os.O_WRONLY | os.O_CLOEXEC)
-        channels = [
-            slots.Channel(memory, requests, responses, options["credits"], worker, number)
-            for number in range(threads)
-        ]
-        constants = wsgi.constants(threads > 1, options["multiprocess"] == "true", out)
-        isolation.apply(options)
-        wsgi.FileWrapper.sent_by_parent = not options["user"]
-        application = loading.load(options["application"])
-        if options["rehearsal"]:
-            rehearsal.rehearse(application, options["rehearsal"], constants)
+        if options["preload"] == "true":
+            transport, application = fork_workers(options, control, out)
+            channels = open_channels(options, transport)
+        else:
+            die_with_parent(control)
+            logs.install(out)
+            show_stacks_on_request(options["stacks"])
+            find_modules(options)
+            channels = open_channels(options, open_transport(options))
+            application = load(options)
+        constants = wsgi.constants(len(channels) > 1, options["multiprocess"] == "true", out)
+        rehearse(options, application, constants)
     except rehearsal.Failed as failure:
         frames.send(out, frames.FAILED, str(failure))
         sys.exit(3)
     except BaseException:
         frames.send(out, frames.FAILED, traceback.format_exc())
         sys.exit(3)
-    loops = [wsgi.Loop(channel, application, constants) for channel in channels]
-    wake, ended = os.pipe() if threads > 1 else (None, None)
-    end_on_sigterm(loops, ended)
-    frames.send(out, frames.READY, "%d.%d.%d" % sys.version_info[:3])
-    if threads == 1:
-        loops[0].run()
-    else:
-        run_in_threads(loops, wake, ended)
+    serve(channels, application, constants, out)
 
 
 if __name__ == "__main__":

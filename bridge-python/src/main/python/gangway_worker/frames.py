@@ -8,6 +8,10 @@ READY = 1
 FAILED = 2
 LOG = 3
 
+#: Of the parent of preloaded workers: number and process id, number and exit code.
+FORKED = 4
+EXITED = 5
+
 #: Longer texts are cut; the parent takes no longer ones.
 LIMIT = 256 * 1024
 

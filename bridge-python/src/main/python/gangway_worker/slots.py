@@ -101,6 +101,7 @@ class Channel:
     """One thread's end of the transport; used by that thread only."""
 
     def __init__(self, memory, requests, responses, credits, worker, thread):
+        """``credits`` is the FIFO's path; it is made unless it is there."""
         self.memory = memory
         self._map = memory.map
         self._requests = requests
@@ -108,9 +109,11 @@ class Channel:
         self._worker = worker + 1  # 0 in a slot means that nobody has taken it
         self._thread = thread
         self._retired = memory.control + worker % CONTROL
-        path = "%s-%d-%d" % (credits, worker, thread)
-        os.mkfifo(path, 0o600)
-        self._credits = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            os.mkfifo(credits, 0o600)
+        except FileExistsError:
+            pass  # made by the parent, for a worker that may not write there
+        self._credits = os.open(credits, os.O_RDWR | os.O_CLOEXEC)
         self._base = self._slot = self._generation = 0
         #: Number of the request; another one may have the same slot.
         self._serial = 0

@@ -17,9 +17,12 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folders of one application, which only our user can read: one in shared memory for the slots,
@@ -32,6 +35,7 @@ final class PrivateFolders implements AutoCloseable {
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final String PREFIX = "gangway-";
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Process ids mean something only in their namespace; containers may share our folders. */
   static final String NAMESPACE = namespace();
@@ -47,6 +51,7 @@ final class PrivateFolders implements AutoCloseable {
           "isolation.py",
           "loading.py",
           "logs.py",
+          "preload.py",
           "rehearsal.py",
           "slots.py",
           "wsgi.py");
@@ -54,6 +59,9 @@ final class PrivateFolders implements AutoCloseable {
   private final Path shared;
   private final Path disk;
   private final boolean ours;
+
+  /** The workers' user if it is not ours. */
+  private @Nullable UserPrincipal owner;
 
   /**
    * Makes the folders.
@@ -77,7 +85,7 @@ final class PrivateFolders implements AutoCloseable {
     }
     try {
       extractWorker();
-      makeFifos();
+      makeFifos(List.of(requests(), responses()));
       Files.createDirectory(spool(), PRIVATE);
       if (!user.isEmpty()) {
         giveTo(user);
@@ -92,6 +100,7 @@ final class PrivateFolders implements AutoCloseable {
     try {
       UserPrincipal principal =
           disk.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
+      owner = principal;
       Files.setOwner(spool(), principal);
       // All else stays ours, above all the modules, which the next worker runs before it becomes
       // the other user; that one only has to pass on its way to the bodies.
@@ -120,8 +129,42 @@ final class PrivateFolders implements AutoCloseable {
   }
 
   /** The beginning of the paths of the FIFOs that each thread of a worker makes. */
-  Path credits() {
-    return shared.resolve("credits");
+  String credits() {
+    return shared.resolve("credits").toString();
+  }
+
+  /** The same for FIFOs that another user may open, so nobody may know their names. */
+  String unguessableCredits() {
+    return shared.resolve("credits-" + unguessable()).toString();
+  }
+
+  /** A FIFO of a forked worker, which another user may open. */
+  Path fork(int worker, String what) {
+    return shared.resolve(what + "-" + worker + "-" + unguessable());
+  }
+
+  private static String unguessable() {
+    return Long.toHexString(RANDOM.nextLong());
+  }
+
+  /** Makes FIFOs that the workers' user may open. */
+  void makeFifosForWorkers(List<Path> fifos) throws IOException {
+    makeFifos(fifos);
+    UserPrincipal worker = owner;
+    if (worker != null) {
+      for (Path fifo : fifos) {
+        Files.setOwner(fifo, worker);
+      }
+    }
+  }
+
+  /** Makes the file for stacks, where the workers' user cannot. */
+  void makeStacks(int worker) throws IOException {
+    UserPrincipal other = owner;
+    if (other != null) {
+      Files.createFile(stacks(worker));
+      Files.setOwner(stacks(worker), other);
+    }
   }
 
   /** The file that a worker writes the stacks of its threads to. */
@@ -165,9 +208,9 @@ final class PrivateFolders implements AutoCloseable {
     }
   }
 
-  private void makeFifos() throws IOException {
-    List<String> command =
-        List.of("mkfifo", "-m", "600", requests().toString(), responses().toString());
+  private static void makeFifos(List<Path> paths) throws IOException {
+    List<String> command = new ArrayList<>(List.of("mkfifo", "-m", "600"));
+    paths.forEach(path -> command.add(path.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();

@@ -311,6 +311,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     private String python = "python3";
     private int workers = Runtime.getRuntime().availableProcessors();
     private int threads = 1;
+    private boolean preload;
     private Map<String, String> env = new HashMap<>();
     private Duration gracefulTimeout = Duration.ofSeconds(30);
     private Duration queueTimeout = Duration.ofSeconds(30);
@@ -400,6 +401,19 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
      */
     public Builder threads(int number) {
       threads = number;
+      return this;
+    }
+
+    /**
+     * Whether one process imports the application and forks the workers, so that they share its
+     * memory and a worker is replaced in milliseconds. What the application opens or starts at its
+     * import is shared or missing in the workers: connections, threads.
+     *
+     * @param on by default false: each worker imports the application
+     * @return this
+     */
+    public Builder preload(boolean on) {
+      preload = on;
       return this;
     }
 
@@ -680,6 +694,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               python,
               workers,
               threads,
+              preload,
               env,
               gracefulTimeout,
               queueTimeout,

@@ -52,6 +52,13 @@ public enum PythonSetting {
       "Number of threads in each worker process",
       "1",
       (builder, value) -> builder.threads(number("threads", value))),
+  /** Whether the application is imported once for all workers. */
+  PRELOAD(
+      "preload",
+      "on: one process imports the application and forks the workers, which share its memory; off:"
+          + " each worker imports it",
+      "off",
+      (builder, value) -> builder.preload(onOff("preload", value))),
   /** Environment variables. */
   ENV(
       "env",

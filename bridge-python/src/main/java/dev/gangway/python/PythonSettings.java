@@ -16,6 +16,7 @@ record PythonSettings(
     String python,
     int workers,
     int threads,
+    boolean preload,
     Map<String, String> env,
     Duration gracefulTimeout,
     Duration queueTimeout,

@@ -29,13 +29,20 @@ final class WorkerOutput {
   private static final int LAST_LINES = 20;
   private static final int SHOWN = 300;
 
-  private final int worker;
+  /** Hears frames that only a parent of preloaded workers sends. */
+  interface Others {
+    void frame(int kind, String text);
+  }
+
+  private final String worker;
   private final Process process;
+  private final Others others;
   private final ArrayDeque<String> last = new ArrayDeque<>();
 
-  WorkerOutput(int worker, Process process) {
+  WorkerOutput(String worker, Process process, Others others) {
     this.worker = worker;
     this.process = process;
+    this.others = others;
   }
 
   /**
@@ -94,7 +101,7 @@ final class WorkerOutput {
           case READY -> ready.run();
           case FAILED -> failed.accept(text);
           case RECORD -> PythonLog.record(text);
-          default -> LOG.log(Level.WARNING, "Worker {0} sent a frame of kind {1}", worker, kind);
+          default -> others.frame(kind, text);
         }
       }
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps as many workers running as the settings say. Safe for many threads. */
 final class WorkerPool {
@@ -39,6 +40,7 @@ final class WorkerPool {
   private final Restarts restarts;
   private final Statistics statistics;
   private final BiConsumer<Integer, String> ended;
+  private final Preload preload;
   private final Map<Integer, WorkerProcess> workers = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
   private volatile boolean started;
@@ -66,6 +68,8 @@ final class WorkerPool {
     this.restarts = restarts;
     this.statistics = statistics;
     this.ended = ended;
+    this.preload =
+        new Preload(settings, folders, supervisor, restarts, this::failed, this::renewed);
   }
 
   /**
@@ -74,11 +78,17 @@ final class WorkerPool {
    * @throws PythonStartException with the traceback of the first that failed
    */
   void start() throws PythonStartException {
+    PreloadParent first = null;
+    if (settings.preload()) {
+      first = preload.start();
+      await(List.of(first.imported()));
+      preload.use(first);
+    }
     List<WorkerProcess> starting = new ArrayList<>();
     for (int i = 0; i < settings.workers(); i++) {
-      starting.add(spawn(false));
+      starting.add(spawn(first, false));
     }
-    awaitReady(starting);
+    await(starting.stream().map(WorkerProcess::ready).toList());
     // One that was ready may have ended while another was starting.
     started = true;
     supervisor.later(this::topUp, Duration.ZERO);
@@ -94,22 +104,32 @@ final class WorkerPool {
     List<WorkerProcess> old =
         workers.values().stream().filter(worker -> !worker.retiring()).toList();
     List<WorkerProcess> starting = new ArrayList<>();
+    PreloadParent fresh = null;
     try {
-      for (int i = 0; i < settings.workers(); i++) {
-        starting.add(spawn(false));
+      if (settings.preload()) {
+        fresh = preload.start();
+        await(List.of(fresh.imported()));
       }
-      awaitReady(starting);
+      for (int i = 0; i < settings.workers(); i++) {
+        starting.add(spawn(fresh, false));
+      }
+      await(starting.stream().map(WorkerProcess::ready).toList());
     } catch (PythonStartException e) {
       starting.forEach(WorkerProcess::dismiss);
+      if (fresh != null) {
+        fresh.close();
+      }
       supervisor.later(this::topUp, Duration.ZERO);
       throw e;
+    }
+    if (fresh != null) {
+      preload.use(fresh);
     }
     old.forEach(worker -> retire(worker, "the application is reloaded"));
   }
 
-  private void awaitReady(Collection<WorkerProcess> starting) throws PythonStartException {
-    CompletableFuture<?>[] all =
-        starting.stream().map(WorkerProcess::ready).toArray(CompletableFuture<?>[]::new);
+  private void await(List<CompletableFuture<?>> starting) throws PythonStartException {
+    CompletableFuture<?>[] all = starting.toArray(CompletableFuture<?>[]::new);
     CompletableFuture<Object> failed = new CompletableFuture<>();
     for (CompletableFuture<?> one : all) {
       one.exceptionally(
@@ -137,13 +157,15 @@ final class WorkerPool {
   /**
    * Starts a worker.
    *
+   * @param parent forks it, or null
    * @param again whether another is to be started if this one does not get ready; if not, the
    *     caller hears of it
    */
-  private WorkerProcess spawn(boolean again) throws PythonStartException {
+  private WorkerProcess spawn(@Nullable PreloadParent parent, boolean again)
+      throws PythonStartException {
     int number = next.getAndIncrement();
     retirement.forget(number);
-    WorkerProcess worker = new WorkerProcess(number, settings, folders, settings.workers() > 1);
+    WorkerProcess worker = new WorkerProcess(number, settings, folders, parent);
     workers.put(worker.number(), worker);
     worker.whenEnded(() -> onEnd(worker, again));
     if (closing) {
@@ -234,6 +256,17 @@ final class WorkerPool {
     }
   }
 
+  /** Another parent process is there: the workers of one that has ended are replaced. */
+  private void renewed(PreloadParent parent) {
+    for (WorkerProcess worker : workers.values()) {
+      PreloadParent own = worker.parent();
+      if (own != parent && own != null && !own.isAlive()) {
+        recycle(worker, "its parent process has ended");
+      }
+    }
+    topUp();
+  }
+
   /** Whether a worker takes requests. */
   boolean serves() {
     return workers.values().stream().anyMatch(WorkerProcess::serves);
@@ -246,11 +279,11 @@ final class WorkerPool {
     }
     int missing;
     while (!closing && (missing = missing()) > 0) {
-      if (restarts.permitted(missing, unproved()) == 0) {
+      if (restarts.permitted(missing, unproved()) == 0 || !preload.isReady()) {
         return;
       }
       try {
-        spawn(true);
+        spawn(preload.parent(), true);
       } catch (PythonStartException e) {
         failed("A worker could not be started", String.valueOf(e.getMessage()));
         return;
@@ -287,13 +320,13 @@ final class WorkerPool {
     if (closing || worker.retiring() || !worker.isAlive()) {
       return;
     }
-    if (restarts.permitted(1, unproved()) == 0) {
+    if (restarts.permitted(1, unproved()) == 0 || !preload.isReady()) {
       supervisor.later(() -> succeed(worker, reason), RECYCLE_AGAIN);
       return;
     }
     WorkerProcess successor;
     try {
-      successor = spawn(false);
+      successor = spawn(preload.parent(), false);
     } catch (PythonStartException e) {
       stays(worker, reason, e);
       return;
@@ -357,6 +390,7 @@ final class WorkerPool {
   /** From now on, workers that end are not replaced. */
   void stopReplacing() {
     closing = true;
+    preload.stop();
   }
 
   /** Ends all workers, whose request FIFO has ended: by their own way, then SIGTERM, SIGKILL. */
@@ -379,6 +413,7 @@ final class WorkerPool {
     }
     children.forEach(ProcessHandle::destroyForcibly);
     await(left, WorkerProcess::ended, TERMINATE);
+    preload.close();
   }
 
   private static CompletableFuture<?> exit(WorkerProcess worker) {

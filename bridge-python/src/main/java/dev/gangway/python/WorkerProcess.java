@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker process: its interpreter, what it says, and the FIFOs on which its threads are told to
@@ -24,6 +25,8 @@ final class WorkerProcess {
 
   private final int number;
   private final Process process;
+  private final String credits;
+  private final @Nullable PreloadParent parent;
   private final WorkerOutput output;
   private final CompletableFuture<?> heard;
   private final long requestLimit;
@@ -39,77 +42,60 @@ final class WorkerProcess {
    * Starts a process.
    *
    * @param number never used before in this application
-   * @throws PythonStartException if the interpreter cannot be run
+   * @param parent forks it; null for a process that imports the application itself
+   * @throws PythonStartException if the interpreter cannot be run, or not be forked
    */
-  WorkerProcess(int number, PythonSettings settings, PrivateFolders folders, boolean multiprocess)
+  WorkerProcess(
+      int number, PythonSettings settings, PrivateFolders folders, @Nullable PreloadParent parent)
       throws PythonStartException {
     this.number = number;
+    this.parent = parent;
     this.requestLimit = Watchdog.requestLimit(settings);
-    List<String> command = new ArrayList<>();
-    command.add(settings.interpreter());
-    command.add(folders.worker().toString());
-    command.add("worker=" + number);
-    command.add("threads=" + settings.threads());
-    command.add("multiprocess=" + multiprocess);
-    command.add("application=" + settings.application());
-    command.add("pythonpath=" + settings.pythonpathArgument());
-    command.add("rehearsal=" + settings.rehearsal());
-    command.add("memory=" + folders.slots());
-    command.add("bodies=" + folders.bodies());
-    command.add("slot-size=" + settings.slotSize());
-    command.add("requests=" + folders.requests());
-    command.add("responses=" + folders.responses());
-    command.add("credits=" + folders.credits());
-    command.add("stacks=" + folders.stacks(number));
-    command.add("user=" + settings.user());
-    command.add("group=" + settings.group());
-    command.add("umask=" + settings.umask());
-    limit(command, "limit-as", settings.limitAs());
-    limit(command, "limit-nofile", settings.limitNofile());
-    limit(command, "limit-cpu", settings.limitCpu());
-    ProcessBuilder builder = new ProcessBuilder(command).directory(settings.chdir().toFile());
-    builder.environment().putAll(settings.env());
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      throw new PythonStartException(
-          "The Python interpreter "
-              + settings.interpreter()
-              + " cannot be started in "
-              + settings.chdir()
-              + "; set python to an interpreter or a virtual environment, and chdir to a folder",
-          e);
+    if (parent == null) {
+      credits = folders.credits();
+      process =
+          WorkerCommand.start(
+              settings,
+              folders,
+              "preload=false",
+              "worker=" + number,
+              "credits=" + credits,
+              "stacks=" + folders.stacks(number));
+    } else {
+      credits = folders.unguessableCredits();
+      process = parent.fork(number, credits);
     }
-    output = new WorkerOutput(number, process);
-    heard = output.listen(() -> opened(settings.threads(), folders), this::failed);
+    output = new WorkerOutput(Integer.toString(number), process, this::unknownFrame);
+    heard = output.listen(() -> opened(settings.threads()), this::failed);
   }
 
-  private static void limit(List<String> command, String name, long limit) {
-    if (limit > 0) {
-      command.add(name + "=" + limit);
-    }
+  private void unknownFrame(int kind, String text) {
+    LOG.log(Level.WARNING, "Worker {0} sent a frame of kind {1}", number, kind);
   }
 
-  private void opened(int threads, PrivateFolders folders) {
+  private void opened(int threads) {
     saidReady = true;
-    List<RandomAccessFile> credits = new ArrayList<>();
+    List<RandomAccessFile> opened = new ArrayList<>();
     try {
       for (int thread = 0; thread < threads; thread++) {
-        Path fifo = Path.of(folders.credits() + "-" + number + "-" + thread);
+        Path fifo = Path.of(credits + "-" + number + "-" + thread);
         // For reading too: opening must not wait for a worker that has ended meanwhile.
-        credits.add(new RandomAccessFile(fifo.toFile(), "rw"));
+        opened.add(new RandomAccessFile(fifo.toFile(), "rw"));
         // Both sides have it open; nobody else is to find it.
         Files.delete(fifo);
       }
+      if (process instanceof ForkedProcess forked) {
+        forked.hideFiles();
+      }
       readySince = System.nanoTime();
-      if (ready.complete(List.copyOf(credits))) {
+      if (ready.complete(List.copyOf(opened))) {
         return;
       }
     } catch (IOException e) {
       ready.completeExceptionally(e);
       process.destroyForcibly();
     }
-    close(credits);
+    close(opened);
   }
 
   private void failed(String why) {
@@ -119,6 +105,11 @@ final class WorkerProcess {
 
   int number() {
     return number;
+  }
+
+  /** The process that forked this one, or null. */
+  @Nullable PreloadParent parent() {
+    return parent;
   }
 
   long pid() {
@@ -253,7 +244,13 @@ final class WorkerProcess {
 
   /** How the process has ended, for the log. */
   String how() {
-    int code = process.exitValue();
+    return how(process.exitValue());
+  }
+
+  static String how(int code) {
+    if (code == ForkedProcess.UNKNOWN) {
+      return "ended after its parent process, which would have told how";
+    }
     // Java reports a signal as 128 and its number.
     return code > 128 ? "was killed by signal " + (code - 128) : "exited with code " + code;
   }

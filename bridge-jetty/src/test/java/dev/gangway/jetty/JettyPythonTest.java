@@ -6,6 +6,8 @@ import dev.gangway.python.conformance.FaultConformance;
 import dev.gangway.python.conformance.IdentityConformance;
 import dev.gangway.python.conformance.MemoryConformance;
 import dev.gangway.python.conformance.ObservabilityConformance;
+import dev.gangway.python.conformance.PreloadedFaultConformance;
+import dev.gangway.python.conformance.PreloadedReloadConformance;
 import dev.gangway.python.conformance.PythonEnvironConformance;
 import dev.gangway.python.conformance.PythonHostingConformance;
 import dev.gangway.python.conformance.PythonInputConformance;
@@ -14,6 +16,7 @@ import dev.gangway.python.conformance.PythonResponseConformance;
 import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
+import dev.gangway.python.conformance.ReloadConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
 import org.eclipse.jetty.security.Constraint;
@@ -105,6 +108,30 @@ class JettyPythonTest {
 
   @Nested
   class StreamedFaults extends StreamedFaultConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Reloads extends ReloadConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class PreloadedFaults extends PreloadedFaultConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class PreloadedReloads extends PreloadedReloadConformance {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();

@@ -274,7 +274,8 @@ final class WorkerPool {
 
   /** Starts as many workers as are missing; one that is being replaced may have ended before. */
   private void topUp() {
-    if (!started) {
+    // Asked for even if no worker is missing: those of a parent that has ended are to be replaced.
+    if (!started || closing || !preload.isReady()) {
       return;
     }
     int missing;

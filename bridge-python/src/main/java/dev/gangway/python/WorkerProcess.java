@@ -202,11 +202,24 @@ final class WorkerProcess {
 
   /** Tells one of the process's threads something. */
   void send(int thread, Token token) throws IOException {
+    if (!ready.isDone()) {
+      // It takes requests as soon as it has said that it is ready, which we may hear later.
+      CompletableFuture<?> unused = ready.thenAccept(opened -> sendLater(thread, token));
+      return;
+    }
     List<RandomAccessFile> credits = ready.getNow(List.of());
     if (thread < 0 || thread >= credits.size()) {
       throw new IOException("The worker " + number + " has no thread " + thread);
     }
     credits.get(thread).write(token.bytes());
+  }
+
+  private void sendLater(int thread, Token token) {
+    try {
+      send(thread, token);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A worker ended before it was told to go on", e);
+    }
   }
 
   /** Completes when the process has ended and what {@link #whenEnded} was told is done. */

@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that is killed: its workers end, whatever they are doing. */
 @EnabledOnOs(OS.LINUX)
@@ -24,7 +25,11 @@ class KilledServerTest {
     private Server() {}
 
     public static void main(String[] arguments) throws Exception {
-      PythonApplication application = Pythons.fixture("application").workers(3).start();
+      PythonApplication application =
+          Pythons.fixture("application")
+              .workers(3)
+              .preload(Boolean.parseBoolean(arguments[0]))
+              .start();
       for (String path : List.of("/spins", "/stuck_in_c")) {
         Thread caller =
             new Thread(
@@ -40,20 +45,28 @@ class KilledServerTest {
       }
       // The third answers, so the other two have taken theirs.
       BlockingCall.get(application, "/hello");
-      System.out.println(application.workerPids().toString().replaceAll("[^0-9 ]", ""));
+      System.out.println(
+          ProcessHandle.current()
+              .descendants()
+              .map(ProcessHandle::pid)
+              .toList()
+              .toString()
+              .replaceAll("[^0-9 ]", ""));
       Thread.currentThread().join();
     }
   }
 
-  @Test
-  void workersEndWithTheirServerAlsoInALoopOrStuckInC() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void workersEndWithTheirServerAlsoInALoopOrStuckInC(boolean preload) throws Exception {
     Process server =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Server.class.getName())
+                Server.class.getName(),
+                Boolean.toString(preload))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (BufferedReader output =
@@ -65,7 +78,7 @@ class KilledServerTest {
           Stream.of(line.split(" "))
               .map(pid -> ProcessHandle.of(Long.parseLong(pid)).get())
               .toList();
-      assertThat(workers).hasSize(3).allMatch(ProcessHandle::isAlive);
+      assertThat(workers).hasSize(preload ? 4 : 3).allMatch(ProcessHandle::isAlive);
       server.destroyForcibly().waitFor();
       await()
           .atMost(Duration.ofSeconds(10))

@@ -181,8 +181,18 @@ class PreloadTest {
     try (CapturedLog log = CapturedLog.of("");
         PythonApplication application = site(true).start()) {
       String pid = get(application, "/logs")[0];
-      await().atMost(SOON).until(() -> log.messages().contains("logged by " + pid));
-      await().atMost(SOON).until(() -> log.messages().contains("printed by " + pid));
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  log.messages().stream()
+                      .anyMatch(message -> message.endsWith("logged by " + pid)));
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  log.messages().stream()
+                      .anyMatch(message -> message.endsWith("printed by " + pid)));
     }
   }
 
@@ -248,6 +258,40 @@ class PreloadTest {
         .isInstanceOf(PythonStartException.class)
         .hasMessageContaining("Traceback")
         .hasMessageContaining("this version fails");
+  }
+
+  @Test
+  void aParentThatCannotImportAnyMoreIsACrashLoopWhileItsWorkersServe() throws Exception {
+    try (PythonApplication application = site(true).start()) {
+      long parent = parent(application);
+      List<Long> before = application.workerPids();
+      write("fails");
+      kill(parent);
+      await().atMost(SOON).until(() -> application.snapshot().crashLoop() != null);
+      assertThat(application.snapshot().crashLoop().lastFailure()).contains("was not ready");
+      assertThat(get(application, "/")[2]).isEqualTo("1");
+      assertThat(application.workerPids()).isEqualTo(before);
+      kill(before.get(0));
+      kill(before.get(1));
+      await()
+          .atMost(SOON)
+          .until(() -> BlockingCall.get(application, "/").status().startsWith("503"));
+      write("3");
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> BlockingCall.get(application, "/").status().equals("200 OK"));
+      assertThat(get(application, "/")[2]).isEqualTo("3");
+    }
+  }
+
+  @Test
+  void eachForkedWorkerIsRehearsed() throws Exception {
+    try (PythonApplication application = site(true).rehearsal("/").start()) {
+      get(application, "/");
+    }
+    assertThatThrownBy(() -> site(true).rehearsal("/exits").start())
+        .isInstanceOf(PythonStartException.class)
+        .hasMessageContaining("exited with code 7 before it was ready");
   }
 
   @Test

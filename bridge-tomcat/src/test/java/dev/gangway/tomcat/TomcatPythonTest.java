@@ -14,6 +14,7 @@ import dev.gangway.python.conformance.PythonResponseConformance;
 import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
+import dev.gangway.python.conformance.ReloadConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
 import org.apache.catalina.Context;
@@ -104,6 +105,14 @@ class TomcatPythonTest {
 
   @Nested
   class StreamedFaults extends StreamedFaultConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Reloads extends ReloadConformance {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();

@@ -132,6 +132,9 @@ final class CommandLineOptions {
         setting.description()
             + (setting.defaultValue().isEmpty() ? "" : ". Default: " + setting.defaultValue());
     String name = "--" + setting.settingName();
+    if (setting == PythonSetting.PRELOAD) {
+      return flag("Import the application once, and fork the workers from that process", name);
+    }
     List<String> names = new ArrayList<>();
     String letter = SHORT.get(setting);
     if (letter != null) {
@@ -173,6 +176,10 @@ final class CommandLineOptions {
         List<String> variables = parsed.matchedOptionValue(name, List.of());
         if (!variables.isEmpty()) {
           python.put(setting, String.join("\n", variables));
+        }
+      } else if (setting == PythonSetting.PRELOAD) {
+        if (parsed.hasMatchedOption(name)) {
+          python.put(setting, "on");
         }
       } else if (setting != PythonSetting.APPLICATION && parsed.hasMatchedOption(name)) {
         python.put(setting, parsed.matchedOptionValue(name, ""));

@@ -233,7 +233,10 @@ def notices(environ, start_response):
     def chunks():
         while not has_left():
             yield b"x" * 1000
-            time.sleep(0.05)
+            # A chunk too early would be refused before this learns that its client has left.
+            patience = time.monotonic() + 2
+            while not has_left() and time.monotonic() < patience:
+                time.sleep(0.01)
         noticed.append(environ["QUERY_STRING"])
 
     start_response("200 OK", [PLAIN])

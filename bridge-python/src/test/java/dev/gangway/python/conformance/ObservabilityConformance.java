@@ -211,7 +211,7 @@ public abstract class ObservabilityConformance extends EmbeddedPythonTest {
       http.reset();
     }
     await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(get("/noticed_by").text()).isEqualTo("left"));
     awaitCloses("left", 1);
   }

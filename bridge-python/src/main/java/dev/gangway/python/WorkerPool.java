@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,9 @@ final class WorkerPool {
   /** How often it is looked whether a worker that is due may be replaced. */
   private static final Duration RECYCLE_AGAIN = Duration.ofMillis(500);
 
+  /** When a thread of a worker that is just starting is told to go on after all. */
+  private static final Duration AGAIN = Duration.ofMillis(5);
+
   private static final Duration END_OF_REQUESTS = Duration.ofSeconds(5);
   private static final Duration TERMINATE = Duration.ofSeconds(2);
 
@@ -42,6 +46,7 @@ final class WorkerPool {
   private final BiConsumer<Integer, String> ended;
   private final Preload preload;
   private final Map<Integer, WorkerProcess> workers = new ConcurrentHashMap<>();
+  private final Set<Integer> starting = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger();
   private volatile boolean started;
   private volatile boolean closing;
@@ -165,8 +170,15 @@ final class WorkerPool {
       throws PythonStartException {
     int number = next.getAndIncrement();
     retirement.forget(number);
-    WorkerProcess worker = new WorkerProcess(number, settings, folders, parent);
-    workers.put(worker.number(), worker);
+    WorkerProcess worker;
+    // It may answer a request before this thread has put it where send() looks.
+    starting.add(number);
+    try {
+      worker = new WorkerProcess(number, settings, folders, parent);
+      workers.put(number, worker);
+    } finally {
+      starting.remove(number);
+    }
     worker.whenEnded(() -> onEnd(worker, again));
     if (closing) {
       // close() may have looked before this one was there.
@@ -367,9 +379,20 @@ final class WorkerPool {
   }
 
   void send(int worker, int thread, Token token) throws IOException {
+    boolean begins = starting.contains(worker); // before the other look: it ends after that begins
     WorkerProcess process = workers.get(worker);
     if (process != null) {
       process.send(thread, token);
+    } else if (begins) {
+      supervisor.later(() -> sendLater(worker, thread, token), AGAIN);
+    }
+  }
+
+  private void sendLater(int worker, int thread, Token token) {
+    try {
+      send(worker, thread, token);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A worker ended before it was told to go on", e);
     }
   }
 

@@ -6,6 +6,7 @@ carries a byte: its end means that the parent has died. With ``preload`` this pr
 application and forks the workers (see ``preload``).
 """
 
+import contextlib
 import faulthandler
 import fcntl
 import gc
@@ -129,16 +130,33 @@ def open_channels(options, transport):
     ]
 
 
+@contextlib.contextmanager
+def in_one_process():
+    """Ends a child that the application forks and that comes back: it would be another worker."""
+    process = os.getpid()
+    try:
+        yield
+    except BaseException as failure:
+        if os.getpid() != process:
+            wsgi.child_failed(failure)
+        raise
+    finally:
+        if os.getpid() != process:
+            wsgi.child_came_back()
+
+
 def load(options):
     """The application, imported with the rights that it will have."""
     isolation.apply(options)
     wsgi.FileWrapper.sent_by_parent = not options["user"]
-    return loading.load(options["application"])
+    with in_one_process():
+        return loading.load(options["application"])
 
 
 def rehearse(options, application, constants):
     if options["rehearsal"]:
-        rehearsal.rehearse(application, options["rehearsal"], constants)
+        with in_one_process():
+            rehearsal.rehearse(application, options["rehearsal"], constants)
 
 
 def serve(channels, application, constants, out):
@@ -146,6 +164,7 @@ def serve(channels, application, constants, out):
     loops = [wsgi.Loop(channel, application, constants) for channel in channels]
     wake, ended = os.pipe() if len(loops) > 1 else (None, None)
     end_on_sigterm(loops, ended)
+    wsgi.never_answer_in_children(channels)
     frames.send(out, frames.READY, "%d.%d.%d" % sys.version_info[:3])
     if len(loops) == 1:
         loops[0].run()

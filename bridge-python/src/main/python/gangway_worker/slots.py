@@ -6,10 +6,13 @@ parent owns a slot's generation and the ``cancelled`` word; a worker's thread wr
 it takes a request, so that the parent knows what is lost if the worker dies.
 """
 
+import logging
 import mmap
 import os
 import struct
 from time import monotonic_ns
+
+_log = logging.getLogger("gangway.worker")
 
 HEADER = 64
 
@@ -22,6 +25,7 @@ _GENERATION = 4
 _OWNER = 8
 _CANCELLED = 16
 _TAKEN = 24
+_TAKE = 40
 
 #: Kinds of tokens in the request FIFO. Of a request, the byte above tells where its body is.
 REQUEST = 1
@@ -42,6 +46,7 @@ ABORT = 6
 READ = 7
 FENCED = 8
 RETURNED = 9
+GARBLED = 10
 _LAST = frozenset((RESPONSE, END, FILE, ABORT))
 
 #: Kinds of tokens in a thread's credit FIFO.
@@ -56,13 +61,17 @@ _pack = _token.pack
 _unpack = _token.unpack
 _word = struct.Struct("<I")
 _owner = struct.Struct("<II")
-#: When a request was taken, and which thread took it.
-_taken = struct.Struct("<QQ")
+#: When a request was taken, which thread took it, and of which generation it is.
+_taken = struct.Struct("<QQI")
 TOKEN = _token.size
 
 
 class ClientDisconnected(ConnectionError):
     """The client has left; nobody reads the response any more."""
+
+
+class Forked(BaseException):
+    """This is a child that the application forked: the request is its parent's to answer."""
 
 
 class BodyCutShort(ConnectionError):
@@ -83,7 +92,7 @@ class Memory:
         self._blocks = None
         self.slot_size = slot_size
         self.control = len(self.map) - CONTROL
-
+        self.slots = self.control // slot_size
 
     def block(self, number):
         """The bytes of a block, as long as the request that it belongs to is not answered."""
@@ -95,6 +104,12 @@ class Memory:
                 mmap.mmap(self.bodies, 0, access=mmap.ACCESS_READ)
             )
         return blocks[end - BLOCK : end]
+
+
+def end_broken(what):
+    """Ends this worker, whose thread cannot know any more when to go on."""
+    _log.critical("the FIFO of a thread gave %s; this worker ends and is replaced", what)
+    os._exit(4)
 
 
 class Channel:
@@ -123,6 +138,8 @@ class Channel:
         self.ident = 0
         #: Whether a request has been read and not been answered.
         self.busy = False
+        #: Whether this is the child of a fork, which has no transport.
+        self.forked = False
         #: Whether the slot is ours: not any more after the last token of a response.
         self._ours = False
         #: Offset and size of the payload's part that takes responses.
@@ -136,21 +153,33 @@ class Channel:
             self.busy = True
             if not token:
                 return None
+            if len(token) != TOKEN:
+                self._garbled(len(token))
+                continue
             slot, generation, length, kind = _unpack(token)
             retired = self._map[self._retired]
+            body = kind >> 8
+            room = self.memory.slot_size - HEADER
+            request = kind & 0xFF == REQUEST and body <= BODY_IN_BLOCKS
             if kind == FENCE:
                 os.write(self._responses, _pack(slot, generation, length, FENCED))
+            elif not request or slot >= self.memory.slots or length > room:
+                request = False
+                self._garbled(TOKEN)
             elif retired:
                 os.write(self._responses, _pack(slot, generation, 0, RETURNED))
             if retired:
                 return None
-            if kind == FENCE:
+            if not request:
                 continue
             base = slot * self.memory.slot_size
             # The parent may have given this one up, and given its slot to another.
             if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
                 continue
-            _taken.pack_into(self._map, base + _TAKEN, monotonic_ns(), self.ident)
+            take = (generation + 1) & 0xFFFFFFFF  # a slot begins with 0 there
+            if _word.unpack_from(self._map, base + _TAKE)[0] == take:
+                continue  # the token came twice
+            _taken.pack_into(self._map, base + _TAKEN, monotonic_ns(), self.ident, take)
             _owner.pack_into(self._map, base + _OWNER, self._worker, self._thread)
             if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
                 continue
@@ -162,19 +191,39 @@ class Channel:
             self._data = None
             self._ours = True
             self.start = start = base + HEADER
-            self.room = self.memory.slot_size - HEADER
+            self.room = room
             if self._map[base + _CANCELLED]:
                 self.send(ABORT, b"")
                 continue
-            body = kind >> 8
             if body == BODY_STREAMED:
                 self.room //= 2  # the other half takes the request's body
             return self._map[start : start + length], body
 
+    def _garbled(self, length):
+        """Nobody of ours wrote what we have read; a request may be lost by that."""
+        os.write(self._responses, _pack(self._worker - 1, 0, length, GARBLED))
+
+    def after_fork(self):
+        """In a child that the application forked: neither takes nor answers a request, ever."""
+        self.forked = True
+        self._ours = self._owed = False
+        self._requests = self._responses = self._credits = -1
+
+    def close(self):
+        """Closes the end of this thread, and those that all threads share."""
+        for fd in (self._credits, self._requests, self._responses):
+            try:
+                os.close(fd)
+            except OSError:
+                pass  # closed by another thread's channel
+
+    def _refusal(self, why):
+        return Forked() if self.forked else ValueError(why)
+
     def send(self, kind, payload):
         """Puts the payload, which fits, into the slot and tells the parent."""
         if not self._ours:
-            raise ValueError("the response is over")
+            raise self._refusal("the response is over")
         if kind in _LAST:
             self._ours = False
         length = len(payload)
@@ -211,7 +260,9 @@ class Channel:
         Raises BodyCutShort.
         """
         if not self._ours:
-            raise ValueError("the response is over, and the request's body was not read before")
+            raise self._refusal(
+                "the response is over, and the request's body was not read before"
+            )
         self.settle()
         os.write(self._responses, _pack(self._slot, self._generation, 0, READ))
         while self._data is None:
@@ -241,7 +292,10 @@ class Channel:
         return client_disconnected
 
     def _credit(self):
-        slot, generation, length, kind = _unpack(os.read(self._credits, TOKEN))
+        token = os.read(self._credits, TOKEN)
+        if len(token) != TOKEN:
+            end_broken("%d bytes, which are no token" % len(token))
+        slot, generation, length, kind = _unpack(token)
         if slot != self._slot or generation != self._generation:
             return  # of a request that is over
         if kind == CREDIT:
@@ -250,6 +304,8 @@ class Channel:
             self._owed = False
             raise ClientDisconnected("the client has left")
         elif kind == DATA:
+            if length > self.room:
+                end_broken("a part of %d bytes, where %d fit" % (length, self.room))
             start = self.start + self.room
             self._data = self._map[start : start + length]
         elif kind == DATA_END:

@@ -266,6 +266,47 @@ def _shown(path):
     return ascii(path)[1:-1]
 
 
+def child_failed(failure):
+    """Ends a child whose application raised; SystemExit is how many a child ends."""
+    if isinstance(failure, SystemExit):
+        code = failure.code
+        _end_child(code if isinstance(code, int) else int(code is not None))
+    _log.error("a child that the application forked failed", exc_info=failure)
+    _end_child(1)
+
+
+def _end_child(code):
+    """Ends this process without what is left of its parent's stack."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            pass
+    os._exit(code & 0xFF)
+
+
+def child_came_back():
+    """Ends a child that went on as if it were to answer, too."""
+    _log.warning(
+        "the application forked, and its child (pid %d) came back from its call, as its parent does;"
+        " it is ended. A child is to end with os._exit",
+        os.getpid(),
+    )
+    _end_child(1)
+
+
+def never_answer_in_children(channels):
+    """What an application forks can neither take a request nor answer one."""
+
+    def after_fork():
+        for channel in channels:
+            if not channel.forked:
+                channel.close()
+                channel.after_fork()
+
+    os.register_at_fork(after_in_child=after_fork)
+
+
 class Loop:
     """What a thread of a worker does until the end."""
 
@@ -295,23 +336,32 @@ class Loop:
             except BaseException:
                 # Nothing that an application does may end this loop.
                 _log.exception("a request failed outside its application")
+            if self._channel.forked:
+                child_came_back()
             self._channel.busy = False
 
     def _serve(self, payload, body):
         channel = self._channel
-        end = 4 + _length.unpack_from(payload)[0]
-        fields = payload[4:end].decode("latin-1").split("\0")
-        environ = dict(zip(fields[::2], fields[1::2]))
-        _set_request_id(fields[-1])  # gangway.request_id comes last
+        try:
+            end = 4 + _length.unpack_from(payload)[0]
+            fields = payload[4:end].decode("latin-1").split("\0")
+            environ = dict(zip(fields[::2], fields[1::2]))
+            _set_request_id(fields[-1])  # gangway.request_id comes last
+            method = environ["REQUEST_METHOD"]
+        except (KeyError, struct.error):
+            _log.error("a request's slot was overwritten: it holds no environ; the request failed")
+            channel.send(slots.ABORT, b"")
+            return
         environ.update(self._constants)
         environ["gangway.client_disconnected"] = channel.cancellation()
-        method = environ["REQUEST_METHOD"]
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         response = Response(channel, method)
         result = input_ = None
         try:
             environ["wsgi.input"] = input_ = inputs.open_input(body, payload[end:], channel)
             result = self._application(environ, response.start_response)
+            if channel.forked:
+                child_came_back()
             if type(result) is FileWrapper and response.file(result):
                 pass
             elif type(result) in (list, tuple) or getattr(result, "streaming", None) is False:
@@ -321,7 +371,11 @@ class Loop:
                 response.iterate(iter(result))
         except slots.ClientDisconnected:
             response.abandon()
+        except slots.Forked:
+            child_came_back()
         except BaseException as failure:
+            if channel.forked:
+                child_failed(failure)
             self._failed(response, method, path, failure)
         finally:
             if hasattr(result, "close"):

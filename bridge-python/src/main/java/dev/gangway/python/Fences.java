@@ -53,6 +53,12 @@ final class Fences {
     return true;
   }
 
+  /** Fences may be lost: those in the FIFO count as passed, and the next one tells. */
+  void forget() {
+    passed = written;
+    wanted = false;
+  }
+
   /** Whether a fence that was asked for is to be written now. */
   boolean isWanted() {
     return wanted;

@@ -27,11 +27,27 @@ final class Fifo implements AutoCloseable {
     file.write(token.bytes());
   }
 
-  /** Waits for at least one token, and returns all that are there. For one thread only. */
+  /** Somebody has written what is no whole token; where tokens begin is known again after it. */
+  static final class TornException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TornException(int length) {
+      super(length + " bytes, which are not whole tokens of " + Token.SIZE);
+    }
+  }
+
+  /**
+   * Waits for at least one token, and returns all that are there. For one thread only.
+   *
+   * @throws TornException if there are not only whole tokens; all that was there is dropped
+   */
   ByteBuffer read() throws IOException {
     int length = file.read(batch);
-    if (length <= 0 || length % Token.SIZE != 0) {
-      throw new IOException("A FIFO of the workers gave " + length + " bytes, not whole tokens");
+    if (length <= 0) {
+      throw new IOException("A FIFO of the workers has ended");
+    }
+    if (length % Token.SIZE != 0) {
+      throw new TornException(length);
     }
     return ByteBuffer.wrap(batch, 0, length).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -84,6 +84,8 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               statistics,
               pool::pid,
               this::outage,
+              new BrokenWorkers(
+                  pool, memory, supervisor, settings.gracefulTimeout(), this::inHandOf),
               supervisor,
               settings.queueTimeout(),
               settings.backlog());

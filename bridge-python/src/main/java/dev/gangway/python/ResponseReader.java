@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +48,8 @@ final class ResponseReader implements AutoCloseable {
 
   private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
 
+  private volatile boolean stopping;
+
   /**
    * A reader whose thread runs until it is closed.
    *
@@ -77,6 +77,11 @@ final class ResponseReader implements AutoCloseable {
         // them.
         Thread.yield();
         tokens = responses.read();
+      } catch (Fifo.TornException e) {
+        if (recover(e)) {
+          return;
+        }
+        continue;
       } catch (IOException e) {
         LOG.log(Level.ERROR, "The workers' responses cannot be read any more", e);
         return;
@@ -103,9 +108,40 @@ final class ResponseReader implements AutoCloseable {
     }
   }
 
+  /**
+   * Somebody wrote what is no token, so any answer may be lost, and nobody can tell who it was.
+   *
+   * @return whether the thread is to end
+   */
+  private boolean recover(Fifo.TornException torn) {
+    LOG.log(
+        Level.ERROR,
+        "The workers'' response FIFO gave {0}. A worker is broken, and nobody can tell which: all"
+            + " of them are replaced, and what they have in hand gets 502",
+        torn.getMessage());
+    try {
+      slots.answersAreLost();
+      // Our own messages may be among what is lost; these are kept beside their tokens.
+      ends.keySet().forEach(this::workerIsGone);
+      for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
+        action.run();
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "Recovery failed", e);
+    }
+    return stopping;
+  }
+
+  private void workerIsGone(int worker) {
+    String how = ends.remove(worker);
+    if (how != null) {
+      slots.workerIsGone(worker, how);
+    }
+  }
+
   private void act(Token token) {
     if (token.kind() == WORKER_ENDED) {
-      slots.workerIsGone(token.length(), String.valueOf(ends.remove(token.length())));
+      workerIsGone(token.length());
     } else if (token.kind() == Token.FENCED) {
       slots.fencePassed(token.length());
     } else if (token.kind() == ACTION) {
@@ -117,16 +153,25 @@ final class ResponseReader implements AutoCloseable {
   }
 
   private void accept(Token token, byte[] payload) {
+    if (token.kind() == Token.GARBLED) {
+      slots.requestsAreGarbled(token.slot(), token.length());
+      return;
+    }
     Call call = table.accept(token);
     if (call == null) {
       LOG.log(Level.DEBUG, "Dropped {0}", token);
       return;
     }
     Held<Call> held = new Held<>(token.slot(), token.generation(), call);
+    if (call.timedOut()) {
+      over(held, token.kind());
+      return;
+    }
     call.heard(System.nanoTime());
     try {
       if (token.length() < 0 || token.length() > memory.room()) {
-        throw new IllegalArgumentException("the length " + token.length() + " is out of bounds");
+        throw new MalformedAnswerException(
+            "its length " + token.length() + " is not within 0 to " + memory.room());
       }
       switch (token.kind()) {
         case Token.RESPONSE -> whole(held, token.length(), payload);
@@ -156,6 +201,17 @@ final class ResponseReader implements AutoCloseable {
           }
         }
       }
+    } catch (MalformedAnswerException e) {
+      int worker = memory.owner(held.slot());
+      LOG.log(
+          Level.ERROR,
+          "[{0}] 502 for {1}: worker {2} answered with what is no response: {3}. It is replaced",
+          call.requestId(),
+          call.environ().describe(),
+          worker,
+          e.getMessage());
+      abandon(held, token.kind(), e);
+      slots.isBroken(worker);
     } catch (IOException | RuntimeException e) {
       String request = call.environ().describe();
       LOG.log(
@@ -166,11 +222,24 @@ final class ResponseReader implements AutoCloseable {
     }
   }
 
+  /** The client has got its answer, but the slot is the worker's until its last word. */
+  private void over(Held<Call> held, int kind) {
+    if (kind == Token.RETURNED) {
+      slots.sendAgain(held);
+      return;
+    }
+    slots.credit(held, Token.CANCEL, 0);
+    if (Token.endsResponse(kind)) {
+      slots.answered(held);
+    }
+  }
+
   /** Fails the call, whose worker may not have come to its end. */
   private void abandon(Held<Call> held, int kind, Throwable cause) {
     Call call = held.call();
     call.disconnect();
     slots.note(held);
+    call.timeOut();
     call.fail(502, cause);
     if (Token.endsResponse(kind)) {
       slots.finish(held);
@@ -181,9 +250,18 @@ final class ResponseReader implements AutoCloseable {
     }
   }
 
-  private void whole(Held<Call> held, int length, byte[] payload) {
+  private ResponseHead read(Held<Call> held, int length, byte[] payload)
+      throws MalformedAnswerException {
     memory.get(held.slot(), payload, length);
-    ResponseHead head = ResponseHead.read(payload, length);
+    try {
+      return ResponseHead.read(payload, length);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedAnswerException(e.getMessage(), e);
+    }
+  }
+
+  private void whole(Held<Call> held, int length, byte[] payload) throws MalformedAnswerException {
+    ResponseHead head = read(held, length, payload);
     held.call().status(head.status());
     held.call().addBytes(length - head.end());
     slots.answered(held);
@@ -192,9 +270,8 @@ final class ResponseReader implements AutoCloseable {
     exchange.complete(payload, head.end(), length - head.end());
   }
 
-  private void head(Held<Call> held, int length, byte[] payload) {
-    memory.get(held.slot(), payload, length);
-    ResponseHead head = ResponseHead.read(payload, length);
+  private void head(Held<Call> held, int length, byte[] payload) throws MalformedAnswerException {
+    ResponseHead head = read(held, length, payload);
     held.call().status(head.status());
     held.call().exchange().start(head.status(), head.reason(), head.headers());
     part(held, payload, head.end(), length - head.end());
@@ -217,25 +294,18 @@ final class ResponseReader implements AutoCloseable {
             failure -> slots.credit(held, failure == null ? Token.CREDIT : Token.CANCEL, 0));
   }
 
-  private void file(Held<Call> held, int length, byte[] payload) {
+  private void file(Held<Call> held, int length, byte[] payload) throws MalformedAnswerException {
     if (!files) {
-      throw new IllegalArgumentException("a worker of another user must not have files sent");
+      throw new MalformedAnswerException("a worker of another user must not have files sent");
     }
-    memory.get(held.slot(), payload, length);
-    ResponseHead head = ResponseHead.read(payload, length);
-    String[] where =
-        new String(payload, head.end(), length - head.end(), StandardCharsets.UTF_8).split("\0", 3);
-    if (where.length != 3) {
-      throw new IllegalArgumentException("a file body without offset, count and path");
-    }
+    ResponseHead head = read(held, length, payload);
+    SentFile sent = SentFile.read(payload, head.end(), length);
     Call call = held.call();
     call.status(head.status());
     slots.note(held);
     try {
       call.exchange().start(head.status(), head.reason(), head.headers());
-      call.exchange()
-          .complete(
-              Path.of(where[2]), Long.parseLong(where[0]), Long.parseLong(where[1]), failure -> {});
+      call.exchange().complete(sent.path(), sent.offset(), sent.count(), failure -> {});
     } finally {
       // The exchange has opened the file: the worker may close and remove it.
       slots.credit(held, Token.CREDIT, 0);
@@ -273,6 +343,7 @@ final class ResponseReader implements AutoCloseable {
   /** Ends the thread, and waits for its end. */
   @Override
   public void close() throws IOException {
+    stopping = true;
     tell(new Token(INTERNAL, secret, 0, STOP));
     boolean interrupted = false;
     while (thread.isAlive()) {

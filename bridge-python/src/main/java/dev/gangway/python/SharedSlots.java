@@ -26,6 +26,14 @@ final class SharedSlots implements AutoCloseable {
     void send(int worker, int thread, Token token) throws IOException;
   }
 
+  /** Told of workers that broke the protocol, which are to be replaced. */
+  interface Distrust {
+    void worker(int number);
+
+    /** Nobody can tell which worker it was. */
+    void everyWorker();
+  }
+
   private static final Logger LOG = System.getLogger(SharedSlots.class.getName());
 
   /** A thread that has read a token has marked its slot long before this time is over. */
@@ -33,6 +41,9 @@ final class SharedSlots implements AutoCloseable {
 
   private static final String NOT_TAKEN = "No worker took the request within the queue timeout";
   private static final String CRASH_LOOP = "No worker serves, because they die as they start";
+
+  /** After so long, workers have read on behind what they could not make sense of. */
+  private static final Duration READ_ON = Duration.ofMillis(100);
 
   private static final Duration GIVE_UP_PERIOD = Duration.ofMillis(100);
 
@@ -43,11 +54,13 @@ final class SharedSlots implements AutoCloseable {
   private final Statistics statistics;
   private final IntToLongFunction pids;
   private final IntSupplier outage;
+  private final Distrust distrust;
   private final Supervisor supervisor;
   private final long queueTimeout;
   private final int backlog;
   private final ResponseReader reader;
   private final Fences fences = new Fences();
+  private boolean garbled; // used by the reading thread
 
   /** Calls that found no free slot; guarded by itself, as is taking and freeing slots. */
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
@@ -65,6 +78,7 @@ final class SharedSlots implements AutoCloseable {
       Statistics statistics,
       IntToLongFunction pids,
       IntSupplier outage,
+      Distrust distrust,
       Supervisor supervisor,
       Duration queueTimeout,
       int backlog)
@@ -76,6 +90,7 @@ final class SharedSlots implements AutoCloseable {
     this.statistics = statistics;
     this.pids = pids;
     this.outage = outage;
+    this.distrust = distrust;
     this.supervisor = supervisor;
     this.queueTimeout = queueTimeout.toNanos();
     this.backlog = backlog;
@@ -172,6 +187,43 @@ final class SharedSlots implements AutoCloseable {
     }
   }
 
+  /** A worker answered a call with what is no answer. */
+  void isBroken(int worker) {
+    distrust.worker(worker);
+  }
+
+  /** Somebody broke the response FIFO, so that answers and fences may be lost. */
+  void answersAreLost() {
+    fences.forget();
+    distrust.everyWorker();
+  }
+
+  /**
+   * A worker has read from the request FIFO what we have not written there. Requests may be lost by
+   * that, as by the death of a worker that has read them.
+   */
+  void requestsAreGarbled(int worker, int length) {
+    if (garbled) {
+      return;
+    }
+    garbled = true;
+    LOG.log(
+        Level.ERROR,
+        "Worker {0} read {1} bytes from the request FIFO that are no request of ours: somebody"
+            + " else wrote there. They were dropped; requests that were lost by it are sent again",
+        worker,
+        length);
+    supervisor.later(() -> act(this::findLost), READ_ON);
+  }
+
+  private void findLost() {
+    garbled = false;
+    fences.forget();
+    if (fences.request()) {
+      fence();
+    }
+  }
+
   private void fence() {
     try {
       requests.write(reader.fence(fences.next()));
@@ -263,7 +315,7 @@ final class SharedSlots implements AutoCloseable {
   void credit(Held<Call> held, int kind, int length) {
     int worker = memory.owner(held.slot());
     int thread = memory.thread(held.slot());
-    if (worker < 0 || !table.holds(held)) {
+    if (worker < 0 || !table.goOn(held)) {
       return;
     }
     held.call().heard(System.nanoTime());

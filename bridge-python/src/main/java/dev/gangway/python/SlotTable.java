@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *    │                          ANSWERING ◄───┼──┘
  *    └────────────────────────────────────────┘  ANSWERING ⟲ PART, READ
  * </pre>
+ *
+ * <p>After HEAD, PART and READ a worker waits until it is told to go on; what comes before that but
+ * an ABORT is no answer of its.
  */
 final class SlotTable<C> {
 
@@ -55,6 +58,9 @@ final class SlotTable<C> {
     private Phase phase = Phase.FREE;
     private int generation;
     private @Nullable C call;
+
+    /** Whether its worker waits until it is told to go on. */
+    private boolean waits;
   }
 
   private final List<Slot<C>> slots = new ArrayList<>();
@@ -90,12 +96,23 @@ final class SlotTable<C> {
     }
     Slot<C> slot = slots.get(token.slot());
     Phase next = slot.generation == token.generation() ? slot.phase.after(token.kind()) : null;
-    if (next == null) {
+    if (next == null || (slot.waits && token.kind() != Token.ABORT)) {
       return null;
     }
     C call = slot.call;
     slot.phase = next;
+    slot.waits = Token.awaitsCredit(token.kind());
     return call;
+  }
+
+  /** Whether the call holds its slot; if so, its worker is to be told to go on, and may. */
+  synchronized boolean goOn(Held<C> held) {
+    Slot<C> slot = slots.get(held.slot());
+    if (slot.call != held.call()) {
+      return false;
+    }
+    slot.waits = false;
+    return true;
   }
 
   /** Whether the call still holds its slot. */
@@ -115,6 +132,7 @@ final class SlotTable<C> {
     }
     slot.phase = Phase.FREE;
     slot.call = null;
+    slot.waits = false;
     slot.generation++;
     memory.prepare(held.slot(), slot.generation);
     free.addLast(held.slot());

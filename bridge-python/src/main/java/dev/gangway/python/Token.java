@@ -36,6 +36,9 @@ record Token(int slot, int generation, int length, int kind) {
   static final int FENCED = 8;
   static final int RETURNED = 9;
 
+  /** What came from the request FIFO was not ours: the slot is the worker's number. */
+  static final int GARBLED = 10;
+
   // Credit FIFO of a worker's thread.
   static final int CREDIT = 1;
   static final int CANCEL = 2;
@@ -46,6 +49,11 @@ record Token(int slot, int generation, int length, int kind) {
   /** Whether a token of this kind in the response FIFO is the worker's last for its slot. */
   static boolean endsResponse(int kind) {
     return kind == RESPONSE || kind == FILE || kind == END || kind == ABORT;
+  }
+
+  /** Whether a worker that has sent a token of this kind waits until it is told to go on. */
+  static boolean awaitsCredit(int kind) {
+    return kind == HEAD || kind == PART || kind == READ;
   }
 
   byte[] bytes() {

@@ -86,12 +86,18 @@ final class Watchdog implements Runnable {
         request,
         number,
         settings.timeout());
+    boolean known = false;
     for (WorkerProcess worker : pool.workers()) {
       if (worker.number() == number) {
+        known = true;
         showStacks(worker, id, request);
         pool.recycle(worker, "a request timed out");
         supervisor.later(() -> killWhenAlone(worker), STACKS);
       }
+    }
+    if (!known) {
+      // It has ended, or somebody has overwritten the slot: it will not be given back.
+      engine.workerEnded(number, "is not there");
     }
   }
 

@@ -229,6 +229,7 @@ final class WorkerPool {
     }
     workers.remove(worker.number());
     folders.forget(worker.number());
+    ForkedChildren.end(worker.pid(), folders.worker());
     boolean asked = closing || worker.retiring();
     statistics.workerEnded(worker.pid(), worker.how(), asked);
     if (asked || !started || (!again && !worker.mayHaveRead())) {

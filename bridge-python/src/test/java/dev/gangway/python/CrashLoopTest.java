@@ -78,6 +78,8 @@ class CrashLoopTest {
       Path broken = Files.createFile(folder.resolve("broken"));
       killAll(application);
       await().atMost(SOON).until(() -> application.snapshot().crashLoop() != null);
+      // Listeners hear of it a moment later.
+      await().until(() -> !began.isEmpty());
       BlockingCall answer = BlockingCall.get(application, "/");
       assertThat(answer.status()).startsWith("503");
       assertThat(answer.headers()).extracting(Header::name).contains("Retry-After");

@@ -90,6 +90,19 @@ class SharedSlotsTest {
   private SlotMemory memory;
   private SharedSlots engine;
   private final AtomicInteger outage = new AtomicInteger();
+  private final BlockingQueue<Integer> broken = new LinkedBlockingQueue<>();
+  private final SharedSlots.Distrust distrust =
+      new SharedSlots.Distrust() {
+        @Override
+        public void worker(int number) {
+          broken.add(number);
+        }
+
+        @Override
+        public void everyWorker() {
+          broken.add(-1);
+        }
+      };
 
   private void open(int slots, Duration queueTimeout) throws Exception {
     folders = new PrivateFolders(SlotMemory.size(slots, SLOT_SIZE), "");
@@ -102,6 +115,7 @@ class SharedSlotsTest {
             new Statistics(List.of()),
             worker -> -1,
             outage::get,
+            distrust,
             supervisor,
             queueTimeout,
             100_000);

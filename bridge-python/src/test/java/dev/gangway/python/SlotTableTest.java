@@ -61,8 +61,12 @@ class SlotTableTest {
     Held<String> held = acquire("call");
     assertThat(table.accept(token(held, Token.PART))).as("a part before the head").isNull();
     assertThat(table.accept(token(held, Token.HEAD))).isEqualTo("call");
+    assertThat(table.goOn(held)).isTrue();
     assertThat(table.accept(token(held, Token.HEAD))).as("a second head").isNull();
     assertThat(table.accept(token(held, Token.PART))).isEqualTo("call");
+    assertThat(table.accept(token(held, Token.PART))).as("a part that was not asked for").isNull();
+    assertThat(table.accept(token(held, Token.END))).as("before the part has left").isNull();
+    assertThat(table.goOn(held)).isTrue();
     assertThat(table.accept(token(held, Token.END))).isEqualTo("call");
     assertThat(table.accept(token(held, Token.PART))).as("a part after the end").isNull();
   }

@@ -506,7 +506,11 @@ final class SharedSlots implements AutoCloseable {
     }
     left.forEach(call -> unavailable(call, "The application is being closed"));
     for (Held<Call> held : table.of(owner -> true)) {
-      fail(held, 503, new IOException("The application is being closed"));
+      if (held.call().timedOut()) {
+        finish(held);
+      } else {
+        fail(held, 503, new IOException("The application is being closed"));
+      }
     }
   }
 }

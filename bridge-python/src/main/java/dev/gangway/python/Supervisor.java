@@ -8,8 +8,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The one thread of an application that does what is due later. Safe for many threads. */
-final class Supervisor implements AutoCloseable {
+/**
+ * The one thread of an application that does what is due later. Not final: tests decide when later
+ * is. Safe for many threads.
+ */
+class Supervisor implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Supervisor.class.getName());
 

@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Counts what a fault could leave behind. Linux only, because of {@code /proc}. */
-final class Leftovers {
+public final class Leftovers {
 
   private Leftovers() {}
 
   /** Counts by what is counted, of this JVM and the workers with the given process ids. */
-  static Map<String, Long> count(List<Long> workers) throws IOException {
+  public static Map<String, Long> count(List<Long> workers) throws IOException {
     Map<String, Long> counts = new TreeMap<>();
     counts.put("processes", ProcessHandle.current().descendants().count());
     counts.put(
@@ -48,7 +48,8 @@ final class Leftovers {
     return count;
   }
 
-  private static long descriptors(long process, String kind) throws IOException {
+  /** How many descriptors of a process are on something whose name contains the kind. */
+  public static long descriptors(long process, String kind) throws IOException {
     long count = 0;
     File[] found = new File("/proc/" + process + "/fd").listFiles();
     for (File descriptor : found == null ? new File[0] : found) {

@@ -6,13 +6,18 @@ carries a byte: its end means that the parent has died. With ``preload`` this pr
 application and forks the workers (see ``preload``).
 """
 
-import contextlib
+import sys
+
+if sys.version_info < (3, 9):
+    # In words that every Python understands, before something that it does not.
+    sys.exit("Gangway needs Python 3.9 or newer, and this is " + sys.version.split()[0])
+
+import contextlib  # noqa: E402
 import faulthandler
 import fcntl
 import gc
 import os
 import signal
-import sys
 import threading
 import traceback
 

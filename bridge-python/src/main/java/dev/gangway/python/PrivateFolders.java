@@ -111,6 +111,25 @@ final class PrivateFolders implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks that a worker will find what it needs.
+   *
+   * @throws PythonStartException if somebody has removed it
+   */
+  void check() throws PythonStartException {
+    for (Path path : List.of(worker(), slots(), requests(), responses(), bodies())) {
+      if (!Files.exists(path)) {
+        throw new PythonStartException(
+            "No worker can be started any more, because somebody has removed "
+                + path
+                + ", perhaps to clear the folder of temporary files. Restart the application, and"
+                + " have such clearing leave out "
+                + PREFIX
+                + "*");
+      }
+    }
+  }
+
   /** Whether the workers' user is ours. */
   boolean areOurs() {
     return ours;
@@ -311,6 +330,8 @@ final class PrivateFolders implements AutoCloseable {
     for (Path folder : List.of(shared, disk)) {
       try {
         delete(folder);
+      } catch (NoSuchFileException e) {
+        LOG.log(Level.DEBUG, "Somebody has removed the folder before", e);
       } catch (IOException | UncheckedIOException e) {
         LOG.log(Level.WARNING, "The folder " + folder + " cannot be removed", e);
       }

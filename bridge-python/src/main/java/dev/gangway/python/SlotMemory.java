@@ -47,6 +47,16 @@ final class SlotMemory {
         channel.write(zeros.clear(), at);
       }
       map = channel.map(FileChannel.MapMode.READ_WRITE, 0, size(slots, slotSize));
+    } catch (IOException e) {
+      throw new IOException(
+          "there is no room for "
+              + size(slots, slotSize)
+              + " bytes in "
+              + file
+              + " ("
+              + e.getMessage()
+              + "); have fewer or smaller slots (settings slots and slot-size), or make room",
+          e);
     }
     map.order(ByteOrder.LITTLE_ENDIAN);
   }

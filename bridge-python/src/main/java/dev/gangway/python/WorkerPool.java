@@ -168,6 +168,7 @@ final class WorkerPool {
    */
   private WorkerProcess spawn(@Nullable PreloadParent parent, boolean again)
       throws PythonStartException {
+    folders.check();
     int number = next.getAndIncrement();
     retirement.forget(number);
     WorkerProcess worker;

@@ -30,6 +30,7 @@ final class WorkerProcess {
   private final WorkerOutput output;
   private final CompletableFuture<?> heard;
   private final long requestLimit;
+  private final String interpreter;
   private final AtomicBoolean recycling = new AtomicBoolean();
   private volatile boolean retiring;
   private volatile boolean saidReady;
@@ -51,6 +52,7 @@ final class WorkerProcess {
     this.number = number;
     this.parent = parent;
     this.requestLimit = Watchdog.requestLimit(settings);
+    this.interpreter = settings.interpreter();
     if (parent == null) {
       credits = folders.credits();
       process =
@@ -237,12 +239,20 @@ final class WorkerProcess {
             .thenRun(
                 () -> {
                   ready.completeExceptionally(
-                      new PythonStartException("The worker " + how() + " before it was ready"));
+                      new PythonStartException(
+                          "The worker " + how() + " before it was ready" + advice()));
                   if (!ready.isCompletedExceptionally()) {
                     close(ready.getNow(List.of()));
                   }
                   action.run();
                 });
+  }
+
+  private String advice() {
+    String words = output.lastLines();
+    return words.isEmpty()
+        ? ", and said nothing; is " + interpreter + " a Python of version 3.9 or newer?"
+        : ". It said:\n" + words;
   }
 
   private static void close(List<RandomAccessFile> files) {

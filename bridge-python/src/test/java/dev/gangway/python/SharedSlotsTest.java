@@ -222,6 +222,9 @@ class SharedSlotsTest {
       engine.workerEnded(7, "died");
       Token fence = Token.read(requests.read());
       assertThat(fence.kind()).isEqualTo(Token.FENCE);
+      CompletableFuture<Void> counted = new CompletableFuture<>();
+      engine.act(() -> counted.complete(null)); // by the thread that has written the fence
+      counted.get(10, TimeUnit.SECONDS);
       engine.submit(call(false));
       responses.write(
           new Token(fence.slot(), fence.generation(), fence.length() + 1, Token.FENCED));

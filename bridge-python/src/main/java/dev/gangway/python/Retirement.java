@@ -67,7 +67,7 @@ final class Retirement {
           left,
           gracefulTimeout);
     }
-    worker.process().destroy();
+    worker.terminate();
     supervisor.later(() -> kill(worker), TERMINATE);
   }
 

@@ -426,7 +426,7 @@ final class WorkerPool {
     List<ProcessHandle> children =
         left.stream().flatMap(worker -> worker.process().descendants()).toList();
     if (!await(left, WorkerPool::exit, END_OF_REQUESTS)) {
-      left.forEach(worker -> worker.process().destroy());
+      left.forEach(WorkerProcess::terminate);
       if (!await(left, WorkerPool::exit, TERMINATE)) {
         for (WorkerProcess worker : left) {
           if (worker.isAlive()) {

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -62,15 +63,24 @@ public final class RawHttp implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
-  private RawHttp(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+  private RawHttp(int port, int receiveBuffer) throws IOException {
+    socket = new Socket();
+    if (receiveBuffer > 0) {
+      socket.setReceiveBufferSize(receiveBuffer);
+    }
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(20_000);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** Opens a connection. */
   public static RawHttp connect(int port) throws IOException {
-    return new RawHttp(port);
+    return connect(port, 0);
+  }
+
+  /** Opens a connection whose kernel takes few bytes, or with 0 as many as it likes. */
+  public static RawHttp connect(int port, int receiveBuffer) throws IOException {
+    return new RawHttp(port, receiveBuffer);
   }
 
   /** Sends one request over a connection of its own and reads the response. */
@@ -120,6 +130,15 @@ public final class RawHttp implements AutoCloseable {
     } catch (SocketException e) {
       return -2;
     }
+  }
+
+  /** Waits for a byte of the response, which is still to be read. */
+  public void peek() throws IOException {
+    in.mark(1);
+    if (in.read() < 0) {
+      throw new EOFException();
+    }
+    in.reset();
   }
 
   private Response read(boolean mayHaveBody) throws IOException {

@@ -17,6 +17,7 @@ import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.python.conformance.ReloadConformance;
+import dev.gangway.python.conformance.SlowClientConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
 import org.eclipse.jetty.security.Constraint;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.SecurityHandler;
 import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.security.authentication.BasicAuthenticator;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.security.Credential;
 import org.junit.jupiter.api.Nested;
 
@@ -135,6 +137,18 @@ class JettyPythonTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class SlowClients extends SlowClientConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder()
+          .customize(
+              server ->
+                  ((ServerConnector) server.getConnectors()[0])
+                      .setAcceptedSendBufferSize(KERNEL_BUFFER));
     }
   }
 

@@ -205,6 +205,11 @@ final class PrivateFolders implements AutoCloseable {
     return shared.resolve("bodies");
   }
 
+  /** The one on disk, which only our user can write to. */
+  Path disk() {
+    return disk;
+  }
+
   Path spool() {
     return disk.resolve("bodies");
   }

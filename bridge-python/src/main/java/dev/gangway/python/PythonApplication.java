@@ -44,6 +44,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   private final SlotMemory memory;
   private final BodyMemory bodies;
   private final Spool spool;
+  private final ResponseSpool responses;
   private final Supervisor supervisor;
   private final Restarts restarts;
   private final WorkerPool pool;
@@ -65,6 +66,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());
       bodies = new BodyMemory(folders.bodies());
       spool = new Spool(bodies, folders.spool());
+      responses = new ResponseSpool(folders.disk(), settings.responseBuffer());
       restarts =
           new Restarts(
               settings.application(),
@@ -141,11 +143,12 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   }
 
   @Override
-  public void handle(Exchange exchange) {
+  public void handle(Exchange given) {
     if (closing) {
-      exchange.fail(503, List.of(), new IOException("The application is being closed"));
+      given.fail(503, List.of(), new IOException("The application is being closed"));
       return;
     }
+    Exchange exchange = responses.of(given);
     Environ environ = exchange.environ();
     RequestEncoder encoded = new RequestEncoder(memory.room() - PATH_ROOM);
     try {
@@ -271,6 +274,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       engine.endRequests();
       pool.close();
       engine.close();
+      responses.close();
       bodies.close();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "Closing " + settings.application() + " failed", e);
@@ -283,13 +287,13 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   private void awaitRequestsInHand() {
     long until = System.nanoTime() + settings.gracefulTimeout().toNanos();
     try {
-      while (engine.inHand() > 0 && System.nanoTime() < until) {
+      while (engine.inHand() + responses.size() > 0 && System.nanoTime() < until) {
         Thread.sleep(10);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    int left = engine.inHand();
+    int left = engine.inHand() + responses.size();
     if (left > 0) {
       LOG.log(
           Level.WARNING,
@@ -334,6 +338,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     private int backlog = 2048;
     private boolean requestBuffering = true;
     private long limitRequestBody;
+    private long responseBuffer = 16 * 1024 * 1024;
     private int slots = 256;
     private int slotSize = 64 * 1024;
     private final List<PythonListener> listeners = new ArrayList<>();
@@ -647,6 +652,18 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
     }
 
     /**
+     * How much of a response may wait in a temporary file for a client that reads slowly, before
+     * its worker waits.
+     *
+     * @param bytes by default 16 MiB; 0 for none: the worker waits for the client
+     * @return this
+     */
+    public Builder responseBuffer(long bytes) {
+      responseBuffer = bytes;
+      return this;
+    }
+
+    /**
      * How many requests may be with the workers at once, queued or running.
      *
      * @param number at least 1; by default 256
@@ -717,6 +734,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               backlog,
               requestBuffering,
               limitRequestBody,
+              responseBuffer,
               slots,
               slotSize);
       if (!Files.isDirectory(folder)) {

@@ -184,6 +184,13 @@ public enum PythonSetting {
       "The largest request body in bytes; a larger one gets 413; 0 for any size",
       "0",
       (builder, value) -> builder.limitRequestBody(longNumber("limit-request-body", value))),
+  /** How much of a response may wait for its client. */
+  RESPONSE_BUFFER(
+      "response-buffer",
+      "Bytes of a response that may wait in a temporary file for a slow client before its worker"
+          + " waits; 0 for none",
+      "16777216",
+      (builder, value) -> builder.responseBuffer(longNumber("response-buffer", value))),
   /** Number of slots. */
   SLOTS(
       "slots",

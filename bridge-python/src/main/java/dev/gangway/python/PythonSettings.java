@@ -37,6 +37,7 @@ record PythonSettings(
     int backlog,
     boolean requestBuffering,
     long limitRequestBody,
+    long responseBuffer,
     int slots,
     int slotSize) {
 
@@ -54,6 +55,7 @@ record PythonSettings(
     range("slots", slots, 1, 2048);
     range("slot-size", slotSize, 16 * 1024, 1024 * 1024);
     range("limit-request-body", limitRequestBody, 0, Long.MAX_VALUE);
+    range("response-buffer", responseBuffer, 0, Long.MAX_VALUE);
     if (slotSize % 4096 != 0) {
       throw new IllegalArgumentException("slot-size must be a multiple of 4096, not " + slotSize);
     }

@@ -15,6 +15,7 @@ import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.python.conformance.ReloadConformance;
+import dev.gangway.python.conformance.SlowClientConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
 import org.apache.catalina.Context;
@@ -116,6 +117,19 @@ class TomcatPythonTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class SlowClients extends SlowClientConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder()
+          .customize(
+              tomcat ->
+                  tomcat
+                      .getConnector()
+                      .setProperty("socket.txBufSize", Integer.toString(KERNEL_BUFFER)));
     }
   }
 

@@ -9,13 +9,14 @@ import dev.gangway.exchange.Written;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +25,12 @@ import org.jspecify.annotations.Nullable;
  * 5.8).
  *
  * <p>Threading: the application's calls come one at a time; the container's calls come beside them.
- * A response that fits the container's buffer is written by the calling thread; a longer one by
- * {@link AsyncOutput}, which never blocks.
+ * No call waits for the client: what fits the container's buffer need not fit the connection's, so
+ * that a client that reads nothing could hold up whoever writes to it.
  */
 final class AsyncExchange implements Exchange, AsyncListener {
 
   private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
-
-  /** A body up to this many bytes is buffered as a whole, so that nobody waits for the client. */
-  private static final int BUFFERED = 32 * 1024;
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -75,6 +73,10 @@ final class AsyncExchange implements Exchange, AsyncListener {
       RequestPath path,
       boolean notes) {
     AsyncExchange exchange = new AsyncExchange(request, response, path);
+    if (!(response instanceof HttpServletResponseWrapper)) {
+      // Here it takes no other thread; the stream of a wrapper may not know how to.
+      exchange.openOutput();
+    }
     if (notes) {
       RequestNotes.attach(request, exchange.environ);
     }
@@ -143,12 +145,20 @@ final class AsyncExchange implements Exchange, AsyncListener {
     }
   }
 
+  private void openOutput() {
+    try {
+      output = AsyncOutput.open(response, this::disconnected);
+    } catch (IOException e) {
+      disconnected(e);
+    }
+  }
+
   private AsyncOutput output() throws IOException {
     if (output == null) {
-      if (!toHead && !response.isCommitted()) {
-        Containers.delimit(request, response);
-      }
       output = AsyncOutput.open(response, this::disconnected);
+    }
+    if (output.isUnused() && !toHead && !response.isCommitted()) {
+      Containers.delimit(request, response);
     }
     return output;
   }
@@ -160,20 +170,14 @@ final class AsyncExchange implements Exchange, AsyncListener {
     }
     try {
       int counted = toHead ? 0 : length;
-      if (output == null && fits(counted)) {
-        if (toHead && !response.containsHeader("Content-Length")) {
-          // Otherwise Jetty, which sees an empty body, sends a Content-Length of 0.
-          response.flushBuffer();
+      if (counted > 0) {
+        if (isUnused() && !response.containsHeader("Content-Length")) {
+          response.setContentLengthLong(counted);
         }
-        if (counted > 0) {
-          ServletOutputStream stream = response.getOutputStream();
-          stream.write(bytes, offset, counted);
-        }
+        end(bytes, offset, counted);
+      } else if (isUnused() && mayEndEmpty()) {
         finish();
       } else {
-        if (counted > 0) {
-          output().write(bytes, offset, counted, Written.IGNORED);
-        }
         output().complete(this::finish);
       }
     } catch (IOException e) {
@@ -181,15 +185,45 @@ final class AsyncExchange implements Exchange, AsyncListener {
     }
   }
 
-  private boolean fits(int length) {
-    if (length <= response.getBufferSize()) {
-      return true;
+  /** Writes the last bytes. */
+  private void end(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      output()
+          .end(
+              bytes,
+              offset,
+              length,
+              failure -> {
+                if (failure == null) {
+                  finish();
+                }
+              });
+    } catch (IllegalStateException e) {
+      if (output != null) {
+        throw e;
+      }
+      // The stream of a filter's wrapper; a thread of the container may wait for the client.
+      byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
+      async.start(() -> endBlocking(copy));
     }
-    if (length > BUFFERED) {
-      return false;
+  }
+
+  private void endBlocking(byte[] bytes) {
+    try {
+      response.getOutputStream().write(bytes);
+      finish();
+    } catch (IOException e) {
+      disconnected(e);
     }
-    response.setBufferSize(BUFFERED);
-    return true;
+  }
+
+  private boolean isUnused() {
+    return output == null || output.isUnused();
+  }
+
+  /** Otherwise Jetty, which sees an empty body, sends a Content-Length of 0. */
+  private boolean mayEndEmpty() {
+    return !toHead || response.containsHeader("Content-Length");
   }
 
   @Override
@@ -223,7 +257,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
     if (!end()) {
       return;
     }
-    if (output != null && !output.isUnused() && !response.isCommitted()) {
+    if (output != null && !isUnused() && !response.isCommitted()) {
       // Only what has begun can be broken off: the head is on its way, so it does not take long.
       output.write(NOTHING, 0, 0, written -> settle(status, headers, cause));
     } else {
@@ -232,20 +266,23 @@ final class AsyncExchange implements Exchange, AsyncListener {
   }
 
   private void settle(int status, List<Header> headers, Throwable cause) {
+    boolean completing = false;
     try {
-      if ((output == null || output.isUnused()) && !response.isCommitted()) {
+      if (isUnused() && !response.isCommitted()) {
         if (started) {
           response.reset();
         }
         headers.forEach(header -> response.addHeader(header.name(), header.value()));
-        ErrorPage.write(response, status);
+        byte[] page = ErrorPage.begin(response, status);
+        completing = true;
+        output().end(page, 0, page.length, failure -> async.complete());
       } else {
         breakOff(cause);
       }
     } catch (IOException e) {
       LOGGER.log(Level.DEBUG, "The client left before it got status " + status, e);
     } finally {
-      if (!broken && !dispatched()) {
+      if (!completing && !broken && !dispatched()) {
         async.complete();
       }
     }
@@ -319,6 +356,9 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   @Override
   public void onError(AsyncEvent event) {
+    if (output != null) {
+      output.awaitWriter();
+    }
     if (broken) {
       async.complete();
       return;

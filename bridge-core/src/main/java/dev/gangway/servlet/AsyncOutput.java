@@ -11,10 +11,12 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +30,17 @@ final class AsyncOutput implements WriteListener {
 
   private static final int CHUNK = 64 * 1024;
 
+  private static final Duration WRITER_LEAVES = Duration.ofSeconds(1);
+
   private final ServletOutputStream stream;
   private final Consumer<Throwable> failed;
   private final Queue<Part> parts = new ConcurrentLinkedQueue<>();
   private final AtomicInteger notes = new AtomicInteger();
-  private volatile boolean listening;
+  private volatile boolean used;
+
+  /** The thread that is writing. */
+  private volatile @Nullable Thread writer;
+
   private volatile @Nullable Throwable failure;
 
   /** What is to be done with a part when the stream is ready. */
@@ -45,9 +53,11 @@ final class AsyncOutput implements WriteListener {
   /** A part, whose bytes come one chunk after the other. */
   private abstract static class Part {
     private final Written written;
+    private final Next after;
     private Next next = Next.WRITE;
 
-    Part(Written written) {
+    Part(Next after, Written written) {
+      this.after = after;
       this.written = written;
     }
 
@@ -56,6 +66,21 @@ final class AsyncOutput implements WriteListener {
 
     void done(@Nullable Throwable problem) {
       written.done(problem);
+    }
+  }
+
+  private static final class Bytes extends Part {
+    private final byte[] bytes;
+
+    Bytes(byte[] bytes, Next after, Written written) {
+      super(after, written);
+      this.bytes = bytes;
+    }
+
+    @Override
+    boolean write(ServletOutputStream out) throws IOException {
+      out.write(bytes);
+      return true;
     }
   }
 
@@ -68,23 +93,24 @@ final class AsyncOutput implements WriteListener {
    * An output of a response that nothing has been written to.
    *
    * @param failed told when nothing can be written any more
+   * @throws IllegalStateException if the response's stream cannot be written without blocking
    */
   static AsyncOutput open(HttpServletResponse response, Consumer<Throwable> failed)
       throws IOException {
-    return new AsyncOutput(response.getOutputStream(), failed);
+    ServletOutputStream stream = response.getOutputStream();
+    AsyncOutput output = new AsyncOutput(stream, failed);
+    stream.setWriteListener(output);
+    return output;
   }
 
   /** Writes a copy of the bytes, and flushes them. */
   void write(byte[] bytes, int offset, int length, Written written) {
-    byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
-    add(
-        new Part(written) {
-          @Override
-          boolean write(ServletOutputStream out) throws IOException {
-            out.write(copy);
-            return true;
-          }
-        });
+    add(new Bytes(Arrays.copyOfRange(bytes, offset, offset + length), Next.FLUSH, written));
+  }
+
+  /** Writes a copy of the last bytes, which need no flush. */
+  void end(byte[] bytes, int offset, int length, Written written) {
+    add(new Bytes(Arrays.copyOfRange(bytes, offset, offset + length), Next.DONE, written));
   }
 
   /** Writes a part of a file, which is opened now. */
@@ -92,7 +118,7 @@ final class AsyncOutput implements WriteListener {
     FileChannel channel = FileChannel.open(file);
     ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, count));
     add(
-        new Part(written) {
+        new Part(Next.FLUSH, written) {
           private long position = offset;
 
           @Override
@@ -125,6 +151,7 @@ final class AsyncOutput implements WriteListener {
   void complete(Runnable action) {
     add(
         new Part(
+            Next.FLUSH,
             problem -> {
               if (problem == null) {
                 action.run();
@@ -139,17 +166,13 @@ final class AsyncOutput implements WriteListener {
 
   /** Whether nothing has been given to it, so that there may be another response. */
   boolean isUnused() {
-    return !listening;
+    return !used;
   }
 
   private void add(Part part) {
+    used = true;
     parts.add(part);
-    if (listening) {
-      write();
-    } else {
-      listening = true;
-      stream.setWriteListener(this);
-    }
+    write();
   }
 
   @Override
@@ -163,14 +186,31 @@ final class AsyncOutput implements WriteListener {
     }
     int seen = 1;
     do {
+      writer = Thread.currentThread();
       try {
         writeWhilePossible();
       } catch (IOException | RuntimeException e) {
         // Tomcat throws NullPointerException where the request is over.
         fail(e);
+      } finally {
+        writer = null;
       }
       seen = notes.addAndGet(-seen);
     } while (seen != 0);
+  }
+
+  /**
+   * Waits until no other thread is writing, which does not take long. Tomcat tells of a failed
+   * write before the thread that wrote has left Tomcat: if the request ended now, that thread would
+   * mark a later one as failed, which has the same objects.
+   */
+  void awaitWriter() {
+    long until = System.nanoTime() + WRITER_LEAVES.toNanos();
+    Thread other = writer;
+    while (other != null && other != Thread.currentThread() && System.nanoTime() < until) {
+      LockSupport.parkNanos(10_000);
+      other = writer;
+    }
   }
 
   private void writeWhilePossible() throws IOException {
@@ -186,7 +226,7 @@ final class AsyncOutput implements WriteListener {
         }
         if (part.next == Next.WRITE) {
           if (part.write(stream)) {
-            part.next = Next.FLUSH;
+            part.next = part.after;
           }
           continue;
         }

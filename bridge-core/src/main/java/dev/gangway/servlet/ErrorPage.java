@@ -17,12 +17,24 @@ final class ErrorPage {
    * @throws IOException if the client has left
    */
   static void write(HttpServletResponse response, int status) throws IOException {
+    byte[] text = begin(response, status);
+    response.getOutputStream().write(text);
+  }
+
+  /**
+   * Sets the head of an answer, in place of what has been written to the buffer.
+   *
+   * @param response not committed
+   * @param status the three digits
+   * @return the body, which is to be written
+   */
+  static byte[] begin(HttpServletResponse response, int status) {
     byte[] text = text(status).getBytes(StandardCharsets.US_ASCII);
     response.resetBuffer();
     response.setStatus(status);
     response.setContentType("text/plain;charset=utf-8");
     response.setContentLengthLong(text.length);
-    response.getOutputStream().write(text);
+    return text;
   }
 
   /**

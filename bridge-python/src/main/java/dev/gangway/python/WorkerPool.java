@@ -51,6 +51,9 @@ final class WorkerPool {
   private volatile boolean started;
   private volatile boolean closing;
 
+  /** What the application has started; nobody can tell any more when the workers have ended. */
+  private volatile List<ProcessHandle> children = List.of();
+
   /**
    * A pool without workers yet.
    *
@@ -416,6 +419,7 @@ final class WorkerPool {
   /** From now on, workers that end are not replaced. */
   void stopReplacing() {
     closing = true;
+    children = workers.values().stream().flatMap(worker -> worker.process().descendants()).toList();
     preload.stop();
   }
 
@@ -423,8 +427,6 @@ final class WorkerPool {
   void close() {
     closing = true;
     List<WorkerProcess> left = List.copyOf(workers.values());
-    List<ProcessHandle> children =
-        left.stream().flatMap(worker -> worker.process().descendants()).toList();
     if (!await(left, WorkerPool::exit, END_OF_REQUESTS)) {
       left.forEach(WorkerProcess::terminate);
       if (!await(left, WorkerPool::exit, TERMINATE)) {

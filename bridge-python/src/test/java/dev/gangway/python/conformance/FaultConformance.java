@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -172,6 +173,28 @@ public abstract class FaultConformance extends EmbeddedPythonTest {
       }
     } finally {
       Files.delete(file);
+    }
+  }
+
+  /** What fits the response's buffer need not fit the connection's. */
+  @Test
+  void aClientThatReadsNothingHoldsUpNobody() throws Exception {
+    try (RawHttp deaf = RawHttp.connect(port())) {
+      for (int i = 0; i < 1000; i++) {
+        deaf.send(head("GET", "/large?30000") + "\r\n");
+      }
+      // Until the connection takes no more: the worker has nothing to do.
+      AtomicLong answered = new AtomicLong(-1);
+      await()
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                assertThat(get("/hello").status()).isEqualTo(200);
+                long now = application().snapshot().answered();
+                return answered.getAndSet(now) == now - 1;
+              });
+      assertThat(get("/hello").status()).isEqualTo(200);
+      deaf.reset();
     }
   }
 

@@ -15,15 +15,26 @@ from .works import HELLO, Work
 SLOW = Work("slow", "200 ms", "hello", "/slow", lambda body: body == HELLO)
 
 
-def wrk(server, work, seconds, connections, threads):
-    """Runs wrk and returns what wrk.lua prints; Failure if any answer was not good."""
+class Stalled(Exception):
+    """Nobody got an answer."""
+
+
+def wrk(server, work, seconds, connections, threads, stalls=False):
+    """Runs wrk and returns what wrk.lua prints; Failure if any answer was not good.
+
+    With ``stalls`` a server may be late, and Stalled is raised if it answers nothing at all.
+    """
     line = ["wrk", "--threads", str(min(threads, connections)), "--connections", str(connections)]
-    line += ["--duration", f"{seconds}s", "--timeout", "30s", "--script", str(FOLDER / "wrk.lua")]
+    line += ["--duration", f"{seconds}s", "--timeout", "5s" if stalls else "30s"]
+    line += ["--script", str(FOLDER / "wrk.lua")]
     line += [f"http://127.0.0.1:{server.port}{work.path}", "--", work.method, str(work.body_bytes)]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        output, _ = process.communicate(timeout=seconds + 60)
+        # It does not end before it has connected.
+        output, _ = process.communicate(timeout=seconds + (5 if stalls else 60))
     except subprocess.TimeoutExpired:
+        if stalls:
+            raise Stalled from None
         raise Failure(f"wrk has not ended in time against {server.title}, {work.title}") from None
     finally:
         if process.poll() is None:
@@ -33,9 +44,11 @@ def wrk(server, work, seconds, connections, threads):
     if process.returncode != 0 or not lines:
         raise Failure(f"wrk failed against {server.title}, {work.title}:\n{output}")
     result = json.loads(lines[-1])
-    errors = ["connect", "write", "status", "timeout"]
+    if stalls and not result["requests"]:
+        raise Stalled
+    errors = ["status"] if stalls else ["connect", "write", "status", "timeout"]
     # uWSGI and gunicorn close connections after their answers, which wrk counts as an error.
-    if server.gangway:
+    if server.gangway and not stalls:
         errors.append("read")
     if not result["requests"] or any(result[error] for error in errors):
         raise Failure(
@@ -56,10 +69,10 @@ def _own_seconds():
     )
 
 
-def measured(server, work, seconds, connections, threads):
-    """The figures of one run, as they are kept."""
+def measured(server, work, seconds, connections, threads, stalls=False):
+    """The figures of one run, as they are kept; for ``stalls`` see wrk."""
     times = server.tree.cpu_seconds(), busy_seconds(), _own_seconds(), time.monotonic()
-    result = wrk(server, work, seconds, connections, threads)
+    result = wrk(server, work, seconds, connections, threads, stalls)
     after = server.tree.cpu_seconds(), busy_seconds(), _own_seconds(), time.monotonic()
     cpu, busy, own, elapsed = (end - begin for begin, end in zip(times, after))
     return {

@@ -189,7 +189,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
   private void end(byte[] bytes, int offset, int length) throws IOException {
     try {
       output()
-          .end(
+          .write(
               bytes,
               offset,
               length,
@@ -275,7 +275,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
         headers.forEach(header -> response.addHeader(header.name(), header.value()));
         byte[] page = ErrorPage.begin(response, status);
         completing = true;
-        output().end(page, 0, page.length, failure -> async.complete());
+        output().write(page, 0, page.length, failure -> async.complete());
       } else {
         breakOff(cause);
       }

@@ -53,11 +53,9 @@ final class AsyncOutput implements WriteListener {
   /** A part, whose bytes come one chunk after the other. */
   private abstract static class Part {
     private final Written written;
-    private final Next after;
     private Next next = Next.WRITE;
 
-    Part(Next after, Written written) {
-      this.after = after;
+    Part(Written written) {
       this.written = written;
     }
 
@@ -72,8 +70,8 @@ final class AsyncOutput implements WriteListener {
   private static final class Bytes extends Part {
     private final byte[] bytes;
 
-    Bytes(byte[] bytes, Next after, Written written) {
-      super(after, written);
+    Bytes(byte[] bytes, Written written) {
+      super(written);
       this.bytes = bytes;
     }
 
@@ -105,12 +103,7 @@ final class AsyncOutput implements WriteListener {
 
   /** Writes a copy of the bytes, and flushes them. */
   void write(byte[] bytes, int offset, int length, Written written) {
-    add(new Bytes(Arrays.copyOfRange(bytes, offset, offset + length), Next.FLUSH, written));
-  }
-
-  /** Writes a copy of the last bytes, which need no flush. */
-  void end(byte[] bytes, int offset, int length, Written written) {
-    add(new Bytes(Arrays.copyOfRange(bytes, offset, offset + length), Next.DONE, written));
+    add(new Bytes(Arrays.copyOfRange(bytes, offset, offset + length), written));
   }
 
   /** Writes a part of a file, which is opened now. */
@@ -118,7 +111,7 @@ final class AsyncOutput implements WriteListener {
     FileChannel channel = FileChannel.open(file);
     ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, count));
     add(
-        new Part(Next.FLUSH, written) {
+        new Part(written) {
           private long position = offset;
 
           @Override
@@ -151,7 +144,6 @@ final class AsyncOutput implements WriteListener {
   void complete(Runnable action) {
     add(
         new Part(
-            Next.FLUSH,
             problem -> {
               if (problem == null) {
                 action.run();
@@ -226,7 +218,7 @@ final class AsyncOutput implements WriteListener {
         }
         if (part.next == Next.WRITE) {
           if (part.write(stream)) {
-            part.next = part.after;
+            part.next = Next.FLUSH;
           }
           continue;
         }

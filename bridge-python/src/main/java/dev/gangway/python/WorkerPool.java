@@ -34,6 +34,9 @@ final class WorkerPool {
   /** When a thread of a worker that is just starting is told to go on after all. */
   private static final Duration AGAIN = Duration.ofMillis(5);
 
+  /** The signal that asks for stacks can wake a worker up from what it was stuck in. */
+  private static final Duration STACKS_ARE_READ = Duration.ofMillis(500);
+
   private static final Duration END_OF_REQUESTS = Duration.ofSeconds(5);
   private static final Duration TERMINATE = Duration.ofSeconds(2);
 
@@ -232,7 +235,7 @@ final class WorkerPool {
       ended.accept(worker.number(), worker.how());
     }
     workers.remove(worker.number());
-    folders.forget(worker.number());
+    supervisor.later(() -> folders.forget(worker.number()), STACKS_ARE_READ);
     ForkedChildren.end(worker.pid(), folders.worker());
     boolean asked = closing || worker.retiring();
     statistics.workerEnded(worker.pid(), worker.how(), asked);

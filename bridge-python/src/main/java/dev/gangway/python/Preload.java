@@ -132,9 +132,7 @@ final class Preload {
     }
     renewing = true;
     CompletableFuture<?> unused =
-        parent
-            .imported()
-            .orTimeout(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        Timeouts.fail(parent.imported(), settings.startTimeout())
             .whenComplete(
                 (imported, failure) ->
                     supervisor.later(() -> renewed(parent, failure), Duration.ZERO));

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,8 @@ final class PreloadParent {
     ended =
         process
             .onExit()
-            .thenCompose(exited -> all.copy().completeOnTimeout(null, 1, TimeUnit.SECONDS))
+            .thenCompose(
+                exited -> Timeouts.complete(all.thenAccept(done -> {}), Duration.ofSeconds(1)))
             .thenRun(this::end);
   }
 

@@ -9,9 +9,9 @@ import java.io.InputStreamReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -54,7 +54,7 @@ final class WorkerOutput {
     CompletableFuture<Void> lines = start("gangway-worker-" + worker + "-stderr", this::readLines);
     return start("gangway-worker-" + worker + "-frames", () -> readFrames(ready, failed))
         // A child of the worker may print for as long as it likes.
-        .thenCompose(heard -> lines.completeOnTimeout(null, 100, TimeUnit.MILLISECONDS));
+        .thenCompose(heard -> Timeouts.complete(lines, Duration.ofMillis(100)));
   }
 
   /** Reading that ends at the end of the stream. */

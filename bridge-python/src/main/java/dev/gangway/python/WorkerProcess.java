@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -247,7 +246,8 @@ final class WorkerProcess {
         process
             .onExit()
             // A child of the worker may have the stream open still.
-            .thenCompose(exited -> heard.copy().completeOnTimeout(null, 1, TimeUnit.SECONDS))
+            .thenCompose(
+                exited -> Timeouts.complete(heard.thenAccept(done -> {}), Duration.ofSeconds(1)))
             .thenRun(
                 () -> {
                   ready.completeExceptionally(

@@ -46,7 +46,8 @@ class ReadmeTest {
     for (String document : documents()) {
       Matcher block = BLOCK.matcher(read(document));
       while (block.find()) {
-        if (block.group(2).equals("sh")) {
+        // The tests of the front doors start nginx with what the page says.
+        if (block.group(2).equals("sh") || block.group(2).equals("nginx")) {
           continue;
         }
         assertThat(block.group(1)).as("the file of\n%s", block.group(3)).isNotNull();

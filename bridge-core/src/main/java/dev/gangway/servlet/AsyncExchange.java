@@ -274,8 +274,13 @@ final class AsyncExchange implements Exchange, AsyncListener {
         }
         headers.forEach(header -> response.addHeader(header.name(), header.value()));
         byte[] page = ErrorPage.begin(response, status);
-        completing = true;
-        output().write(page, 0, page.length, failure -> async.complete());
+        if (output == null) {
+          // A wrapper's stream, which may not know how to be written without blocking.
+          response.getOutputStream().write(page);
+        } else {
+          completing = true;
+          output.write(page, 0, page.length, failure -> async.complete());
+        }
       } else {
         breakOff(cause);
       }

@@ -26,13 +26,13 @@ interface GatewayContext {
   /** Adds the default servlet for a folder. */
   void staticFolder(StaticFolder folder);
 
-  /** Lets the Servlet API decode paths that can be read in two ways instead of throwing. */
   /**
    * Whether the thread that reads a request, whose body is empty, may hand it to its servlet: an
    * application that answers from elsewhere, with nothing in front of it that could block.
    */
   boolean neverBlocks(Request request);
 
+  /** Lets the Servlet API decode paths that can be read in two ways instead of throwing. */
   void decodeAmbiguousUris();
 
   /** Whether a listener is told of each request, and could block. */

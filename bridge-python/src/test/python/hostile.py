@@ -35,9 +35,10 @@ def _descriptor(name):
 
 
 def torn(environ, start_response):
-    """Writes so many bytes to the FIFO of responses, and never answers."""
-    os.write(_descriptor("responses"), b"\xff" * int(environ["QUERY_STRING"]))
-    time.sleep(60)
+    """Writes so many bytes to the FIFO of responses that are no token."""
+    os.write(_descriptor("responses"), os.urandom(int(environ["QUERY_STRING"])))
+    start_response("200 OK", [])
+    return [b"torn"]
 
 
 def _encoded(head):

@@ -36,17 +36,18 @@ BODY_IN_FILE = 2
 BODY_STREAMED = 3
 BODY_IN_BLOCKS = 4
 
-#: Kinds of tokens in the response FIFO.
-RESPONSE = 1
-HEAD = 2
-PART = 3
-END = 4
-FILE = 5
-ABORT = 6
-READ = 7
-FENCED = 8
-RETURNED = 9
-GARBLED = 10
+#: Kinds of tokens in the response FIFO, with a mark by which the parent tells them from noise.
+_MARK = 0x47570000
+RESPONSE = _MARK | 1
+HEAD = _MARK | 2
+PART = _MARK | 3
+END = _MARK | 4
+FILE = _MARK | 5
+ABORT = _MARK | 6
+READ = _MARK | 7
+FENCED = _MARK | 8
+RETURNED = _MARK | 9
+GARBLED = _MARK | 10
 _LAST = frozenset((RESPONSE, END, FILE, ABORT))
 
 #: Kinds of tokens in a thread's credit FIFO.
@@ -201,7 +202,7 @@ class Channel:
 
     def _garbled(self, length):
         """Nobody of ours wrote what we have read; a request may be lost by that."""
-        os.write(self._responses, _pack(self._worker - 1, 0, length, GARBLED))
+        os.write(self._responses, _pack(0, self._worker - 1, length, GARBLED))
 
     def after_fork(self):
         """In a child that the application forked: neither takes nor answers a request, ever."""

@@ -1,6 +1,7 @@
 package dev.gangway.python;
 
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -8,7 +9,7 @@ import java.util.function.IntUnaryOperator;
  * be finished by the graceful timeout. The pool replaces them as any that end. Safe for many
  * threads.
  */
-final class BrokenWorkers implements SharedSlots.Distrust {
+final class BrokenWorkers implements IntConsumer {
 
   private static final Duration STEP = Duration.ofMillis(20);
 
@@ -37,7 +38,7 @@ final class BrokenWorkers implements SharedSlots.Distrust {
   }
 
   @Override
-  public void worker(int number) {
+  public void accept(int number) {
     long until = System.nanoTime() + gracefulTimeout.toNanos();
     for (WorkerProcess worker : pool.workers()) {
       if (worker.number() == number) {
@@ -45,11 +46,6 @@ final class BrokenWorkers implements SharedSlots.Distrust {
         supervisor.later(() -> endWhenAlone(worker, until), Duration.ZERO);
       }
     }
-  }
-
-  @Override
-  public void everyWorker() {
-    pool.workers().forEach(worker -> worker.process().destroyForcibly());
   }
 
   private void endWhenAlone(WorkerProcess worker, long until) {

@@ -2,8 +2,6 @@ package dev.gangway.python;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
@@ -13,10 +11,6 @@ import java.nio.file.Path;
  */
 final class Fifo implements AutoCloseable {
 
-  /** So many bytes are read in one call; a larger buffer would be allocated natively each time. */
-  private static final int BATCH = 512 * Token.SIZE;
-
-  private final byte[] batch = new byte[BATCH];
   private final RandomAccessFile file;
 
   Fifo(Path path) throws IOException {
@@ -27,29 +21,17 @@ final class Fifo implements AutoCloseable {
     file.write(token.bytes());
   }
 
-  /** Somebody has written what is no whole token; where tokens begin is known again after it. */
-  static final class TornException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    TornException(int length) {
-      super(length + " bytes, which are not whole tokens of " + Token.SIZE);
-    }
-  }
-
   /**
-   * Waits for at least one token, and returns all that are there. For one thread only.
+   * Waits for at least one byte, and reads those that are there.
    *
-   * @throws TornException if there are not only whole tokens; all that was there is dropped
+   * @return how many bytes were read, at least one
    */
-  ByteBuffer read() throws IOException {
-    int length = file.read(batch);
-    if (length <= 0) {
+  int read(byte[] into, int offset, int length) throws IOException {
+    int read = file.read(into, offset, length);
+    if (read <= 0) {
       throw new IOException("A FIFO of the workers has ended");
     }
-    if (length % Token.SIZE != 0) {
-      throw new TornException(length);
-    }
-    return ByteBuffer.wrap(batch, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+    return read;
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.gangway.python.SlotTable.Held;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +26,15 @@ final class ResponseReader implements AutoCloseable {
   /** The slot number of tokens that we send to ourselves, which carry our secret. */
   private static final int INTERNAL = -1;
 
-  private static final int WORKER_ENDED = 100;
-  private static final int STOP = 101;
-  private static final int ACTION = 102;
+  private static final int WORKER_ENDED = Token.MARK | 100;
+  private static final int STOP = Token.MARK | 101;
+  private static final int ACTION = Token.MARK | 102;
 
   private final SharedSlots slots;
   private final SlotMemory memory;
   private final SlotTable<Call> table;
   private final Fifo responses;
+  private final ResponseTokens tokens;
   private final boolean files;
   private final int secret = new SecureRandom().nextInt();
 
@@ -48,8 +48,6 @@ final class ResponseReader implements AutoCloseable {
 
   private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
 
-  private volatile boolean stopping;
-
   /**
    * A reader whose thread runs until it is closed.
    *
@@ -62,6 +60,7 @@ final class ResponseReader implements AutoCloseable {
     this.memory = memory;
     this.table = table;
     this.responses = responses;
+    this.tokens = new ResponseTokens(responses, memory.slots());
     this.thread = new Thread(this::run, "gangway-responses");
     thread.setDaemon(true);
     thread.start();
@@ -71,23 +70,16 @@ final class ResponseReader implements AutoCloseable {
   private void run() {
     byte[] payload = new byte[memory.room()];
     while (true) {
-      ByteBuffer tokens;
       try {
         // When all processors are busy, more answers are there by then, and one wake-up serves
         // them.
         Thread.yield();
-        tokens = responses.read();
-      } catch (Fifo.TornException e) {
-        if (recover(e)) {
-          return;
-        }
-        continue;
+        tokens.await();
       } catch (IOException e) {
         LOG.log(Level.ERROR, "The workers' responses cannot be read any more", e);
         return;
       }
-      while (tokens.hasRemaining()) {
-        Token token = Token.read(tokens);
+      for (Token token = tokens.next(); token != null; token = tokens.next()) {
         boolean internal =
             token.slot() == INTERNAL
                 && token.generation() == (token.kind() == Token.FENCED ? fenceSecret : secret);
@@ -106,30 +98,6 @@ final class ResponseReader implements AutoCloseable {
         }
       }
     }
-  }
-
-  /**
-   * Somebody wrote what is no token, so any answer may be lost, and nobody can tell who it was.
-   *
-   * @return whether the thread is to end
-   */
-  private boolean recover(Fifo.TornException torn) {
-    LOG.log(
-        Level.ERROR,
-        "The workers'' response FIFO gave {0}. A worker is broken, and nobody can tell which: all"
-            + " of them are replaced, and what they have in hand gets 502",
-        torn.getMessage());
-    try {
-      slots.answersAreLost();
-      // Our own messages may be among what is lost; these are kept beside their tokens.
-      ends.keySet().forEach(this::workerIsGone);
-      for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
-        action.run();
-      }
-    } catch (RuntimeException | Error e) {
-      LOG.log(Level.ERROR, "Recovery failed", e);
-    }
-    return stopping;
   }
 
   private void workerIsGone(int worker) {
@@ -154,7 +122,7 @@ final class ResponseReader implements AutoCloseable {
 
   private void accept(Token token, byte[] payload) {
     if (token.kind() == Token.GARBLED) {
-      slots.requestsAreGarbled(token.slot(), token.length());
+      slots.requestsAreGarbled(token.generation(), token.length());
       return;
     }
     Call call = table.accept(token);
@@ -343,7 +311,6 @@ final class ResponseReader implements AutoCloseable {
   /** Ends the thread, and waits for its end. */
   @Override
   public void close() throws IOException {
-    stopping = true;
     tell(new Token(INTERNAL, secret, 0, STOP));
     boolean interrupted = false;
     while (thread.isAlive()) {

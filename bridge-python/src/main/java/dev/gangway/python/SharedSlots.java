@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 import java.util.function.IntToLongFunction;
@@ -24,14 +25,6 @@ final class SharedSlots implements AutoCloseable {
   /** Sends a token to the thread of a worker. */
   interface Credits {
     void send(int worker, int thread, Token token) throws IOException;
-  }
-
-  /** Told of workers that broke the protocol, which are to be replaced. */
-  interface Distrust {
-    void worker(int number);
-
-    /** Nobody can tell which worker it was. */
-    void everyWorker();
   }
 
   private static final Logger LOG = System.getLogger(SharedSlots.class.getName());
@@ -54,7 +47,7 @@ final class SharedSlots implements AutoCloseable {
   private final Statistics statistics;
   private final IntToLongFunction pids;
   private final IntSupplier outage;
-  private final Distrust distrust;
+  private final IntConsumer distrust;
   private final Supervisor supervisor;
   private final long queueTimeout;
   private final int backlog;
@@ -70,6 +63,7 @@ final class SharedSlots implements AutoCloseable {
    *
    * @param outage after how many seconds a client may try again while no worker serves and none
    *     will soon; else 0
+   * @param distrust told the number of each worker that broke the protocol, which is to be replaced
    */
   SharedSlots(
       PrivateFolders folders,
@@ -78,7 +72,7 @@ final class SharedSlots implements AutoCloseable {
       Statistics statistics,
       IntToLongFunction pids,
       IntSupplier outage,
-      Distrust distrust,
+      IntConsumer distrust,
       Supervisor supervisor,
       Duration queueTimeout,
       int backlog)
@@ -189,13 +183,7 @@ final class SharedSlots implements AutoCloseable {
 
   /** A worker answered a call with what is no answer. */
   void isBroken(int worker) {
-    distrust.worker(worker);
-  }
-
-  /** Somebody broke the response FIFO, so that answers and fences may be lost. */
-  void answersAreLost() {
-    fences.forget();
-    distrust.everyWorker();
+    distrust.accept(worker);
   }
 
   /**

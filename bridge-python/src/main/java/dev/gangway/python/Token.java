@@ -25,19 +25,22 @@ record Token(int slot, int generation, int length, int kind) {
   static final int BODY_STREAMED = 3 << 8;
   static final int BODY_IN_BLOCKS = 4 << 8;
 
-  // Response FIFO.
-  static final int RESPONSE = 1;
-  static final int HEAD = 2;
-  static final int PART = 3;
-  static final int END = 4;
-  static final int FILE = 5;
-  static final int ABORT = 6;
-  static final int READ = 7;
-  static final int FENCED = 8;
-  static final int RETURNED = 9;
+  /** In the upper half of each kind in the response FIFO, so that noise is told from tokens. */
+  static final int MARK = 0x4757_0000;
 
-  /** What came from the request FIFO was not ours: the slot is the worker's number. */
-  static final int GARBLED = 10;
+  // Response FIFO.
+  static final int RESPONSE = MARK | 1;
+  static final int HEAD = MARK | 2;
+  static final int PART = MARK | 3;
+  static final int END = MARK | 4;
+  static final int FILE = MARK | 5;
+  static final int ABORT = MARK | 6;
+  static final int READ = MARK | 7;
+  static final int FENCED = MARK | 8;
+  static final int RETURNED = MARK | 9;
+
+  /** What came from the request FIFO was not ours: the generation is the worker's number. */
+  static final int GARBLED = MARK | 10;
 
   // Credit FIFO of a worker's thread.
   static final int CREDIT = 1;

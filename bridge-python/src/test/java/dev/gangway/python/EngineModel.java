@@ -104,16 +104,8 @@ final class EngineModel implements AutoCloseable {
             new Statistics(List.of()),
             worker -> worker,
             () -> 0,
-            new SharedSlots.Distrust() {
-              @Override
-              public void worker(int number) {
-                throw new AssertionError("a good worker is taken for a broken one");
-              }
-
-              @Override
-              public void everyWorker() {
-                throw new AssertionError("good workers are taken for broken ones");
-              }
+            worker -> {
+              throw new AssertionError("a good worker is taken for a broken one");
             },
             clock,
             Duration.ZERO,

@@ -108,21 +108,19 @@ class HostileWorkerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 15, 17, 4095})
-  void tornTokensReplaceEveryWorkerAndTheServerGoesOn(int bytes) throws Exception {
+  void bytesBetweenTokensAreDroppedAndLoseNoAnswer(int bytes) throws Exception {
     try (PythonApplication application = hostile().workers(2).start();
         CapturedLog log = CapturedLog.of("dev.gangway.python")) {
-      for (int round = 0; round < 2; round++) {
-        List<Long> before = application.workerPids();
-        CompletableFuture<String> innocent = status(application, "/sleeps?30");
-        await().until(() -> application.requestsInHand() == 1);
-        assertThat(BlockingCall.get(application, "/torn?" + bytes).status()).startsWith("502");
-        assertThat(innocent.get(20, TimeUnit.SECONDS)).startsWith("502");
-        awaitOthersThan(before, application);
-        assertThat(BlockingCall.get(application, "/hello").status()).isEqualTo("200 OK");
+      CompletableFuture<String> innocent = status(application, "/sleeps?0.5");
+      await().until(() -> application.requestsInHand() == 1);
+      for (int i = 0; i < 50; i++) {
+        assertThat(BlockingCall.get(application, "/torn?" + bytes).text()).isEqualTo("torn");
       }
+      assertThat(innocent.get(20, TimeUnit.SECONDS)).isEqualTo("200 OK");
       assertThat(log.messages())
-          .filteredOn(message -> message.contains("which are not whole tokens of 16"))
-          .hasSize(2);
+          .filteredOn(message -> message.contains("what is no answer: "))
+          .isNotEmpty()
+          .hasSizeLessThan(10);
       assertThat(application.requestsInHand()).isZero();
     }
   }

@@ -239,7 +239,7 @@ class ReplacementTest {
         PythonApplicationTest.fixture("application")
             .workers(1)
             .threads(2)
-            .timeout(Duration.ofSeconds(1))
+            .timeout(Duration.ofSeconds(2))
             .start()) {
       Thread stuck =
           new Thread(
@@ -252,8 +252,8 @@ class ReplacementTest {
               });
       stuck.start();
       await().until(() -> application.requestsInHand() == 1);
-      // Streams for two seconds, so that it is in hand when the other times out.
-      assertThat(BlockingCall.get(application, "/slow_stream?20").text()).endsWith("chunk 19\n");
+      // Streams for three seconds, so that it is in hand when the other times out.
+      assertThat(BlockingCall.get(application, "/slow_stream?30").text()).endsWith("chunk 29\n");
       stuck.join();
     }
   }

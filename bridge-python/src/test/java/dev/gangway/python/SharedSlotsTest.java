@@ -8,6 +8,7 @@ import dev.gangway.Header;
 import dev.gangway.exchange.BodyReceiver;
 import dev.gangway.exchange.Exchange;
 import dev.gangway.exchange.Written;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -91,18 +92,6 @@ class SharedSlotsTest {
   private SharedSlots engine;
   private final AtomicInteger outage = new AtomicInteger();
   private final BlockingQueue<Integer> broken = new LinkedBlockingQueue<>();
-  private final SharedSlots.Distrust distrust =
-      new SharedSlots.Distrust() {
-        @Override
-        public void worker(int number) {
-          broken.add(number);
-        }
-
-        @Override
-        public void everyWorker() {
-          broken.add(-1);
-        }
-      };
 
   private void open(int slots, Duration queueTimeout) throws Exception {
     folders = new PrivateFolders(SlotMemory.size(slots, SLOT_SIZE), "");
@@ -115,10 +104,16 @@ class SharedSlotsTest {
             new Statistics(List.of()),
             worker -> -1,
             outage::get,
-            distrust,
+            broken::add,
             supervisor,
             queueTimeout,
             100_000);
+  }
+
+  private static Token read(Fifo fifo) throws IOException {
+    byte[] token = new byte[Token.SIZE];
+    assertThat(fifo.read(token, 0, Token.SIZE)).isEqualTo(Token.SIZE);
+    return Token.read(ByteBuffer.wrap(token).order(ByteOrder.LITTLE_ENDIAN));
   }
 
   @AfterEach
@@ -162,7 +157,7 @@ class SharedSlotsTest {
           .as("by the thread that alone uses exchanges")
           .isEqualTo(new Failure(503, "gangway-responses"));
       assertThat(memory.owner(0)).isNegative();
-      Token refused = Token.read(requests.read());
+      Token refused = read(requests);
       engine.submit(call(false));
       assertThat(failures.take().thread).as("without a slot").isEqualTo("gangway-supervisor");
       responses.write(new Token(refused.slot(), refused.generation(), 0, Token.ABORT));
@@ -172,7 +167,7 @@ class SharedSlotsTest {
                 engine.submit(call(false));
                 return failures.take().thread.equals("gangway-responses");
               });
-      Token next = Token.read(requests.read());
+      Token next = read(requests);
       assertThat(next.slot()).isEqualTo(refused.slot());
       assertThat(next.generation()).isNotEqualTo(refused.generation());
     }
@@ -185,7 +180,7 @@ class SharedSlotsTest {
     try (Fifo requests = new Fifo(folders.requests());
         Fifo responses = new Fifo(folders.responses())) {
       engine.submit(call);
-      Token request = Token.read(requests.read());
+      Token request = read(requests);
       takenByWorkerZero(request.slot());
       responses.write(new Token(request.slot(), request.generation(), 0, Token.READ));
       BodyReceiver receiver = ((Remembering) call.exchange()).receivers.take();
@@ -218,9 +213,9 @@ class SharedSlotsTest {
     try (Fifo requests = new Fifo(folders.requests());
         Fifo responses = new Fifo(folders.responses())) {
       engine.submit(call(false));
-      Token lost = Token.read(requests.read());
+      Token lost = read(requests);
       engine.workerEnded(7, "died");
-      Token fence = Token.read(requests.read());
+      Token fence = read(requests);
       assertThat(fence.kind()).isEqualTo(Token.FENCE);
       CompletableFuture<Void> counted = new CompletableFuture<>();
       engine.act(() -> counted.complete(null)); // by the thread that has written the fence
@@ -229,13 +224,13 @@ class SharedSlotsTest {
       responses.write(
           new Token(fence.slot(), fence.generation(), fence.length() + 1, Token.FENCED));
       responses.write(new Token(fence.slot(), fence.generation(), fence.length(), Token.FENCED));
-      Token queued = Token.read(requests.read());
+      Token queued = read(requests);
       assertThat(queued.slot()).isNotEqualTo(lost.slot());
-      Token again = Token.read(requests.read());
+      Token again = read(requests);
       assertThat(again.slot()).isEqualTo(lost.slot());
       assertThat(again.generation()).isNotEqualTo(lost.generation());
       engine.workerEnded(8, "died");
-      assertThat(Token.read(requests.read()).kind())
+      assertThat(read(requests).kind())
           .as("nothing but the next fence: the other call was not read by the dead worker")
           .isEqualTo(Token.FENCE);
     }

@@ -87,6 +87,17 @@ def malformed_part(environ, start_response):
     yield b"late"
 
 
+def reads_no_credits(environ, start_response):
+    """A good head, and then parts without end, none of which waits until it may be sent."""
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    yield b"good"
+    channel = _channel()
+    for _ in range(10**6):
+        os.write(channel._responses, slots._pack(channel._slot, channel._generation, 0, slots.PART))
+        time.sleep(0.00002)
+    yield b"late"
+
+
 def overwrites(environ, start_response):
     """Writes nonsense over the slots that are nobody's, or as the query says."""
     channel = _channel()

@@ -1,7 +1,6 @@
 package dev.gangway.python;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -36,7 +35,7 @@ final class WorkerProcess {
   private volatile String traceback = "";
   private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
   private volatile long readySince;
-  private final CompletableFuture<List<RandomAccessFile>> ready = new CompletableFuture<>();
+  private final CompletableFuture<List<CreditFifo>> ready = new CompletableFuture<>();
 
   /**
    * Starts a process.
@@ -76,12 +75,11 @@ final class WorkerProcess {
 
   private void opened(int threads) {
     saidReady = true;
-    List<RandomAccessFile> opened = new ArrayList<>();
+    List<CreditFifo> opened = new ArrayList<>();
     try {
       for (int thread = 0; thread < threads; thread++) {
         Path fifo = Path.of(credits + "-" + number + "-" + thread);
-        // For reading too: opening must not wait for a worker that has ended meanwhile.
-        opened.add(new RandomAccessFile(fifo.toFile(), "rw"));
+        opened.add(new CreditFifo(fifo));
         // Both sides have it open; nobody else is to find it.
         Files.delete(fifo);
       }
@@ -220,11 +218,18 @@ final class WorkerProcess {
       CompletableFuture<?> unused = ready.thenAccept(opened -> sendLater(thread, token));
       return;
     }
-    List<RandomAccessFile> credits = ready.getNow(List.of());
+    List<CreditFifo> credits = ready.getNow(List.of());
     if (thread < 0 || thread >= credits.size()) {
       throw new IOException("The worker " + number + " has no thread " + thread);
     }
-    credits.get(thread).write(token.bytes());
+    if (!credits.get(thread).write(token)) {
+      LOG.log(
+          Level.ERROR,
+          "Worker {0} does not read what its thread {1} is told; it is ended and replaced",
+          number,
+          thread);
+      process.destroyForcibly();
+    }
   }
 
   private void sendLater(int thread, Token token) {
@@ -267,8 +272,8 @@ final class WorkerProcess {
         : ". It said:\n" + words;
   }
 
-  private static void close(List<RandomAccessFile> files) {
-    for (RandomAccessFile file : files) {
+  private static void close(List<CreditFifo> files) {
+    for (CreditFifo file : files) {
       try {
         file.close();
       } catch (IOException e) {

@@ -95,6 +95,21 @@ class HostileWorkerTest {
   }
 
   @Test
+  void aWorkerThatDoesNotReadWhatItIsToldIsReplacedAndHoldsUpNobody() throws Exception {
+    try (PythonApplication application = hostile().workers(2).start();
+        CapturedLog log = CapturedLog.of("dev.gangway.python")) {
+      List<Long> before = application.workerPids();
+      CompletableFuture<String> broken = status(application, "/reads_no_credits");
+      await().atMost(SOON).until(() -> !application.workerPids().containsAll(before));
+      assertThat(broken.get(20, TimeUnit.SECONDS)).contains("broke off");
+      assertThat(BlockingCall.get(application, "/hello").status()).isEqualTo("200 OK");
+      assertThat(log.messages())
+          .filteredOn(message -> message.contains("does not read what its thread 0 is told"))
+          .hasSize(1);
+    }
+  }
+
+  @Test
   void otherRequestsOfABrokenWorkerFinish() throws Exception {
     try (PythonApplication application = hostile().threads(3).start()) {
       List<Long> before = application.workerPids();

@@ -5,7 +5,7 @@ import re
 _STATUS = re.compile(r"[1-9][0-9]{2} [^\x00-\x1f\x7f]*")
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_HEAD_CONTROL = re.compile(r"[\x01-\x1f\x7f]")
+_CONTROLS = bytes(range(0x20)) + b"\x7f"
 _HOP_BY_HOP = frozenset(
     (
         "connection",
@@ -20,9 +20,23 @@ _HOP_BY_HOP = frozenset(
     )
 )
 
-#: Names that have been found right; bounded, since an application may make names up.
+#: What has been found right; bounded, since an application may make names and reasons up.
 _known_names = {}
+_known_statuses = {}
 _KNOWN_LIMIT = 1000
+
+
+def _check_status(status):
+    """Returns whether the status forbids a body, or raises."""
+    if not isinstance(status, str):
+        raise TypeError("the status must be a str, not %s" % type(status).__name__)
+    if not _STATUS.fullmatch(status):
+        raise ValueError("%r is not a status: three digits, a space and a reason" % status)
+    code = status[:3]
+    bodyless = code[0] == "1" or code in ("204", "304")
+    if len(_known_statuses) < _KNOWN_LIMIT:
+        _known_statuses[status] = bodyless
+    return bodyless
 
 
 def _check_name(name):
@@ -63,10 +77,8 @@ class Head:
     __slots__ = ("encoded", "length", "bodyless")
 
     def __init__(self, status, headers):
-        if not isinstance(status, str):
-            raise TypeError("the status must be a str, not %s" % type(status).__name__)
-        if not _STATUS.fullmatch(status):
-            raise ValueError("%r is not a status: three digits, a space and a reason" % status)
+        bodyless = _known_statuses.get(status) if type(status) is str else None
+        self.bodyless = _check_status(status) if bodyless is None else bodyless
         if not isinstance(headers, list):
             raise TypeError("the headers must be a list, not %s" % type(headers).__name__)
         self.length = None
@@ -80,17 +92,15 @@ class Head:
                 self.length = self._length(value)
             fields += item
         try:
-            text = "\0".join(fields)
-            self.encoded = text.encode("latin-1")
-            right = text.count("\0") == 2 * len(headers) and not _HEAD_CONTROL.search(text)
+            self.encoded = encoded = "\0".join(fields).encode("latin-1")
+            # Nothing between the fields' separators is a control character.
+            right = len(encoded) - len(encoded.translate(None, _CONTROLS)) == 2 * len(headers)
         except (TypeError, UnicodeEncodeError):
             right = False
         if not right:
             for name, value in headers:
                 _check_value(name, value)
             raise ValueError("the status %r is not latin-1" % status)
-        code = status[:3]
-        self.bodyless = code[0] == "1" or code in ("204", "304")
 
     @staticmethod
     def _length(value):

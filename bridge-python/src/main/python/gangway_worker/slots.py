@@ -6,6 +6,7 @@ parent owns a slot's generation and the ``cancelled`` word; a worker's thread wr
 it takes a request, so that the parent knows what is lost if the worker dies.
 """
 
+import functools
 import logging
 import mmap
 import os
@@ -21,11 +22,8 @@ BLOCK = 256 * 1024
 
 #: Behind the slots: a byte for each worker that tells it to take no more requests.
 CONTROL = 4096
-_GENERATION = 4
 _OWNER = 8
-_CANCELLED = 16
 _TAKEN = 24
-_TAKE = 40
 
 #: Kinds of tokens in the request FIFO. Of a request, the byte above tells where its body is.
 REQUEST = 1
@@ -35,6 +33,7 @@ BODY_IN_SLOT = 1
 BODY_IN_FILE = 2
 BODY_STREAMED = 3
 BODY_IN_BLOCKS = 4
+_REQUESTS = {REQUEST | body << 8: body for body in range(BODY_IN_BLOCKS + 1)}
 
 #: Kinds of tokens in the response FIFO, with a mark by which the parent tells them from noise.
 _MARK = 0x47570000
@@ -60,10 +59,11 @@ DATA_ERROR = 5
 _token = struct.Struct("<IIII")
 _pack = _token.pack
 _unpack = _token.unpack
-_word = struct.Struct("<I")
-_owner = struct.Struct("<II")
+_owner = struct.Struct("<II").pack_into
+#: Of a slot's header: generation, whether the client has left, of which generation it was taken.
+_header = struct.Struct("<4xI8xI20xI").unpack_from
 #: When a request was taken, which thread took it, and of which generation it is.
-_taken = struct.Struct("<QQI")
+_taken = struct.Struct("<QQI").pack_into
 TOKEN = _token.size
 
 
@@ -77,6 +77,11 @@ class Forked(BaseException):
 
 class BodyCutShort(ConnectionError):
     """The client cut its request's body short."""
+
+
+def _is_cancelled(words, base, generation):
+    current, cancelled, _ = _header(words, base)
+    return current != generation or cancelled != 0
 
 
 class Memory:
@@ -120,6 +125,9 @@ class Channel:
         """``credits`` is the FIFO's path; it is made unless it is there."""
         self.memory = memory
         self._map = memory.map
+        self._slots = memory.slots
+        self._slot_size = memory.slot_size
+        self._payload = memory.slot_size - HEADER
         self._requests = requests
         self._responses = responses
         self._worker = worker + 1  # 0 in a slot means that nobody has taken it
@@ -131,8 +139,6 @@ class Channel:
             pass  # made by the parent, for a worker that may not write there
         self._credits = os.open(credits, os.O_RDWR | os.O_CLOEXEC)
         self._base = self._slot = self._generation = 0
-        #: Number of the request; another one may have the same slot.
-        self._serial = 0
         self._owed = False
         self._data = None
         #: What Python calls the thread, see ``threading.get_ident``.
@@ -148,6 +154,7 @@ class Channel:
 
     def take(self):
         """Waits for a request; returns its payload and where its body is, or None at the end."""
+        words = self._map
         while True:
             self.busy = False
             token = os.read(self._requests, TOKEN)
@@ -158,47 +165,43 @@ class Channel:
                 self._garbled(len(token))
                 continue
             slot, generation, length, kind = _unpack(token)
-            retired = self._map[self._retired]
-            body = kind >> 8
-            room = self.memory.slot_size - HEADER
-            request = kind & 0xFF == REQUEST and body <= BODY_IN_BLOCKS
-            if kind == FENCE:
-                os.write(self._responses, _pack(slot, generation, length, FENCED))
-            elif not request or slot >= self.memory.slots or length > room:
-                request = False
-                self._garbled(TOKEN)
-            elif retired:
+            body = _REQUESTS.get(kind)
+            if body is None or slot >= self._slots or length > self._payload:
+                if kind == FENCE:
+                    os.write(self._responses, _pack(slot, generation, length, FENCED))
+                else:
+                    self._garbled(TOKEN)
+                if words[self._retired]:
+                    return None
+                continue
+            if words[self._retired]:
                 os.write(self._responses, _pack(slot, generation, 0, RETURNED))
-            if retired:
                 return None
-            if not request:
-                continue
-            base = slot * self.memory.slot_size
-            # The parent may have given this one up, and given its slot to another.
-            if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
-                continue
+            base = slot * self._slot_size
+            current, _, taken = _header(words, base)
             take = (generation + 1) & 0xFFFFFFFF  # a slot begins with 0 there
-            if _word.unpack_from(self._map, base + _TAKE)[0] == take:
-                continue  # the token came twice
-            _taken.pack_into(self._map, base + _TAKEN, monotonic_ns(), self.ident, take)
-            _owner.pack_into(self._map, base + _OWNER, self._worker, self._thread)
-            if _word.unpack_from(self._map, base + _GENERATION)[0] != generation:
+            if current != generation or taken == take:
+                continue  # it was given up, and its slot to another; or the token came twice
+            _taken(words, base + _TAKEN, monotonic_ns(), self.ident, take)
+            _owner(words, base + _OWNER, self._worker, self._thread)
+            # Only now: whoever gives a request up looks whether it is marked before it says so.
+            current, cancelled, _ = _header(words, base)
+            if current != generation:
                 continue
             self._base = base
             self._slot = slot
             self._generation = generation
-            self._serial += 1
             self._owed = False
             self._data = None
             self._ours = True
             self.start = start = base + HEADER
-            self.room = room
-            if self._map[base + _CANCELLED]:
+            self.room = self._payload
+            if cancelled:
                 self.send(ABORT, b"")
                 continue
             if body == BODY_STREAMED:
                 self.room //= 2  # the other half takes the request's body
-            return self._map[start : start + length], body
+            return words[start : start + length], body
 
     def _garbled(self, length):
         """Nobody of ours wrote what we have read; a request may be lost by that."""
@@ -273,8 +276,8 @@ class Channel:
 
     def ownership(self):
         """A callable that tells whether this request is still being answered."""
-        mine = self._serial
-        return lambda: self._ours and self._serial == mine
+        mine = self._slot, self._generation
+        return lambda: self._ours and (self._slot, self._generation) == mine
 
     def block(self, number):
         """See Memory.block."""
@@ -282,15 +285,7 @@ class Channel:
 
     def cancellation(self):
         """A callable that tells whether the client of this request has left, or got its answer."""
-        words = self._map
-        base = self._base
-        mine = self._generation
-
-        def client_disconnected():
-            generation = _word.unpack_from(words, base + _GENERATION)[0]
-            return generation != mine or words[base + _CANCELLED] != 0
-
-        return client_disconnected
+        return functools.partial(_is_cancelled, self._map, self._base, self._generation)
 
     def _credit(self):
         token = os.read(self._credits, TOKEN)

@@ -159,7 +159,10 @@ class Response:
             if body or not self._head_only:
                 head.add_length(len(body))
         self._begin()
-        body = self._cut(body)
+        if self._rest != len(body):
+            body = self._cut(body)
+        else:
+            self._rest = 0
         encoded = head.encoded
         if self._rest and not (self._head_only or head.bodyless):
             # Shorter than it promised: the parent must break the connection.
@@ -261,9 +264,11 @@ class Response:
             self._channel.send(slots.ABORT, b"")
 
 
-def _shown(path):
-    """A path, which a client may have put line ends into, for a line of the log."""
-    return ascii(path)[1:-1]
+def _shown(fields):
+    """Method and path, which a client may have put line ends into, for a line of the log."""
+    environ = dict(zip(fields[::2], fields[1::2]))  # the application may have changed its own
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return "%s %s" % (environ["REQUEST_METHOD"], ascii(path)[1:-1])
 
 
 def child_failed(failure):
@@ -314,6 +319,7 @@ class Loop:
         self._channel = channel
         self._application = application
         self._constants = constants
+        self._flush_errors = constants["wsgi.errors"].flush
         #: Set from outside: no request is to be taken any more.
         self.ending = False
         #: Set from outside: ``run`` has returned.
@@ -345,8 +351,9 @@ class Loop:
         try:
             end = 4 + _length.unpack_from(payload)[0]
             fields = payload[4:end].decode("latin-1").split("\0")
-            environ = dict(zip(fields[::2], fields[1::2]))
             _set_request_id(fields[-1])  # gangway.request_id comes last
+            names = iter(fields)
+            environ = dict(zip(names, names))
             method = environ["REQUEST_METHOD"]
         except (KeyError, struct.error):
             _log.error("a request's slot was overwritten: it holds no environ; the request failed")
@@ -354,7 +361,6 @@ class Loop:
             return
         environ.update(self._constants)
         environ["gangway.client_disconnected"] = channel.cancellation()
-        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         response = Response(channel, method)
         result = input_ = None
         try:
@@ -362,9 +368,10 @@ class Loop:
             result = self._application(environ, response.start_response)
             if channel.forked:
                 child_came_back()
-            if type(result) is FileWrapper and response.file(result):
+            kind = type(result)
+            if kind is FileWrapper and response.file(result):
                 pass
-            elif type(result) in (list, tuple) or getattr(result, "streaming", None) is False:
+            elif kind is list or kind is tuple or getattr(result, "streaming", None) is False:
                 # At hand as a whole: a list, or Django's HttpResponse.
                 response.whole(b"".join(result))
             else:
@@ -376,24 +383,24 @@ class Loop:
         except BaseException as failure:
             if channel.forked:
                 child_failed(failure)
-            self._failed(response, method, path, failure)
+            self._failed(response, fields, failure)
         finally:
             if hasattr(result, "close"):
                 try:
                     result.close()
                 except BaseException:
-                    _log.exception("close() of the response to %s %s failed", method, _shown(path))
+                    _log.exception("close() of the response to %s failed", _shown(fields))
             if body != slots.BODY_IN_SLOT and input_ is not None:
                 input_.close()
-            self._constants["wsgi.errors"].flush()
+            self._flush_errors()
 
-    def _failed(self, response, method, path, failure):
+    def _failed(self, response, fields, failure):
         try:
             if isinstance(failure, slots.BodyCutShort):
-                _log.info("%s %s: %s", method, _shown(path), failure)
+                _log.info("%s: %s", _shown(fields), failure)
                 response.fail("400 Bad Request", b"Bad Request\n")
             else:
-                _log.error("%s %s failed", method, _shown(path), exc_info=failure)
+                _log.error("%s failed", _shown(fields), exc_info=failure)
                 response.fail("500 Internal Server Error", b"Internal Server Error\n")
         except slots.ClientDisconnected:
             response.abandon()

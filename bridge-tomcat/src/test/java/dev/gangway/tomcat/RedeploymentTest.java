@@ -147,7 +147,15 @@ class RedeploymentTest {
     for (int i = 0; i < TIMES; i++) {
       loaders.add(deployAskAndUndeploy());
     }
-    await().atMost(SOON).untilAsserted(() -> assertThat(leftovers()).isEqualTo(before));
+    // Connections of the warm-up may be closed meanwhile, so there may be less of something.
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(leftovers())
+                    .allSatisfy(
+                        (what, count) ->
+                            assertThat(count).as(what).isLessThanOrEqualTo(before.get(what))));
     await()
         .atMost(SOON)
         .untilAsserted(

@@ -1,0 +1,88 @@
+package dev.gangway.spring;
+
+import dev.gangway.GatewayApplication;
+import dev.gangway.GatewayMiddleware;
+import dev.gangway.servlet.GatewayServlet;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import java.util.List;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+
+/**
+ * Mounts a gateway application in the servlet container, for what the properties and {@link
+ * GatewayMount} have no word for.
+ *
+ * <pre>{@code
+ * @Bean
+ * GatewayRegistrationBean hello(HelloApplication application) {
+ *   return new GatewayRegistrationBean(application, "/hello");
+ * }
+ * }</pre>
+ */
+public class GatewayRegistrationBean extends ServletRegistrationBean<GatewayServlet> {
+
+  private final GatewayApplication application;
+  private final String path;
+  private List<GatewayMiddleware> middleware = List.of();
+
+  /**
+   * Mounts an application.
+   *
+   * @param application answers for the path and all below it
+   * @param path below the context path, such as {@code /hello}; {@code /} is the root
+   * @throws IllegalArgumentException if the path is malformed
+   */
+  public GatewayRegistrationBean(GatewayApplication application, String path) {
+    this.application = application;
+    this.path = MountPath.of(path);
+    addUrlMappings(this.path + "/*");
+    setLoadOnStartup(1);
+  }
+
+  /**
+   * What is mounted.
+   *
+   * @return the application without middleware
+   */
+  public final GatewayApplication getApplication() {
+    return application;
+  }
+
+  /**
+   * Where it is mounted.
+   *
+   * @return a path below the context path, without a slash at its end; empty for the root
+   */
+  public final String getPath() {
+    return path;
+  }
+
+  /**
+   * Sets what is around the application; the auto-configuration sets the {@link GatewayMiddleware}
+   * beans in their order.
+   *
+   * @param middleware the first is outermost
+   */
+  public void setMiddleware(List<GatewayMiddleware> middleware) {
+    this.middleware = List.copyOf(middleware);
+  }
+
+  @Override
+  public String getServletName() {
+    return getOrDeduceName(application);
+  }
+
+  @Override
+  protected String getDescription() {
+    return "gateway application " + getServletName();
+  }
+
+  @Override
+  protected ServletRegistration.Dynamic addRegistration(
+      String description, ServletContext context) {
+    GatewayServlet servlet =
+        new GatewayServlet(application.with(middleware.toArray(GatewayMiddleware[]::new)));
+    setServlet(servlet);
+    return context.addServlet(getServletName(), servlet);
+  }
+}

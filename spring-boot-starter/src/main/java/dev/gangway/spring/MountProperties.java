@@ -1,0 +1,92 @@
+package dev.gangway.spring;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * One mount. The names and the defaults are those of {@link dev.gangway.python.PythonSetting}.
+ *
+ * @param enabled whether it is mounted
+ * @param path where it is mounted, below the context path; "/" is the root
+ * @param bean name of the GatewayApplication bean that answers, instead of a Python application
+ * @param application the Python application: module:callable, module (meaning module:application)
+ *     or module:factory()
+ * @param chdir folder to run in, from which the application is imported; by default the current
+ *     folder
+ * @param pythonpath more folders to import from, relative to chdir
+ * @param python the interpreter, or the folder of a virtual environment, relative to chdir
+ * @param workers number of worker processes; by default the number of processors
+ * @param threads number of threads in each worker process
+ * @param preload whether one process imports the application and forks the workers, which share its
+ *     memory
+ * @param env environment variables of the workers
+ * @param gracefulTimeout how long requests in hand may take when the application is closed
+ * @param queueTimeout how long a request may wait for a worker before it gets 503
+ * @param startTimeout how long a worker may take to import the application and to answer the
+ *     rehearsal
+ * @param rehearsal a path, or a URL for another host than localhost, to which a GET request must be
+ *     answered with a status below 500 before a new worker takes requests
+ * @param timeout how long a worker may be silent while it answers before the client gets 504 and
+ *     the worker is replaced; 0 for any time
+ * @param slowRequestLog a request that a worker has been busy with for longer is logged once, with
+ *     its Python stack; 0 for none
+ * @param maxRequests after how many requests a worker is replaced; 0 for never
+ * @param maxRequestsJitter the most that is added to max-requests by chance
+ * @param maxWorkerLifetime after how long a worker is replaced; 0 for never
+ * @param reloadOnRss a worker that takes more resident memory is replaced; 0 for any size
+ * @param user the user that the workers run as; needs root
+ * @param group the group that the workers run as; needs root
+ * @param umask the workers' umask, octal, in quotes and with a 0 in front, such as "027"
+ * @param limitAs the largest address space of a worker; 0 for any size
+ * @param limitNofile the most files that a worker may have open; 0 for what the system permits
+ * @param limitCpu the most processor time that a worker may take before it is killed and replaced;
+ *     0 for any time
+ * @param backlog how many requests may wait while all slots are taken; more get 503
+ * @param requestBuffering whether a body is received as a whole before the application runs
+ * @param limitRequestBody the largest request body; a larger one gets 413; 0 for any size
+ * @param responseBuffer how much of a response may wait in a temporary file for a slow client
+ *     before its worker waits; 0 for none
+ * @param slots how many requests may be with the workers at once, queued or running
+ * @param slotSize shared memory for each of them; larger responses go through it in parts
+ */
+public record MountProperties(
+    @DefaultValue("true") boolean enabled,
+    @Nullable String path,
+    @Nullable String bean,
+    @Nullable String application,
+    @Nullable Path chdir,
+    @DefaultValue List<Path> pythonpath,
+    @DefaultValue("python3") String python,
+    @Nullable Integer workers,
+    @DefaultValue("1") int threads,
+    @DefaultValue("false") boolean preload,
+    @DefaultValue Map<String, String> env,
+    @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration gracefulTimeout,
+    @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration queueTimeout,
+    @DefaultValue("60s") @DurationUnit(ChronoUnit.SECONDS) Duration startTimeout,
+    @DefaultValue("") String rehearsal,
+    @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration timeout,
+    @DefaultValue("0s") @DurationUnit(ChronoUnit.SECONDS) Duration slowRequestLog,
+    @DefaultValue("0") int maxRequests,
+    @DefaultValue("0") int maxRequestsJitter,
+    @DefaultValue("0s") @DurationUnit(ChronoUnit.SECONDS) Duration maxWorkerLifetime,
+    @DefaultValue("0B") DataSize reloadOnRss,
+    @DefaultValue("") String user,
+    @DefaultValue("") String group,
+    @DefaultValue("") String umask,
+    @DefaultValue("0B") DataSize limitAs,
+    @DefaultValue("0") int limitNofile,
+    @DefaultValue("0s") @DurationUnit(ChronoUnit.SECONDS) Duration limitCpu,
+    @DefaultValue("2048") int backlog,
+    @DefaultValue("true") boolean requestBuffering,
+    @DefaultValue("0B") DataSize limitRequestBody,
+    @DefaultValue("16MB") DataSize responseBuffer,
+    @DefaultValue("256") int slots,
+    @DefaultValue("64KB") DataSize slotSize) {}

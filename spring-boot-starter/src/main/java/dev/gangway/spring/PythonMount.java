@@ -1,0 +1,106 @@
+package dev.gangway.spring;
+
+import dev.gangway.Environ;
+import dev.gangway.ResponseBody;
+import dev.gangway.StartResponse;
+import dev.gangway.exchange.Exchange;
+import dev.gangway.exchange.ExchangeApplication;
+import dev.gangway.python.PythonApplication;
+import dev.gangway.python.PythonStartException;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Python application that is mounted by {@code gangway.mounts}. It is started before the web
+ * server takes requests and closed after the server is stopped; in between {@link #application} has
+ * it. Safe for many threads.
+ */
+public final class PythonMount implements ExchangeApplication {
+
+  private static final int SERVICE_UNAVAILABLE = 503;
+
+  private final String name;
+  private final MountProperties properties;
+  private final Supplier<PythonApplication.Builder> settings;
+  private volatile @Nullable PythonApplication application;
+
+  PythonMount(
+      String name, MountProperties properties, Supplier<PythonApplication.Builder> settings) {
+    this.name = name;
+    this.properties = properties;
+    this.settings = settings;
+  }
+
+  /**
+   * Its name.
+   *
+   * @return as in {@code gangway.mounts.<name>}
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * What is configured.
+   *
+   * @return the properties, before a customizer changed them
+   */
+  public MountProperties properties() {
+    return properties;
+  }
+
+  /**
+   * The running application.
+   *
+   * @return null before it is started and after it is closed
+   */
+  public @Nullable PythonApplication application() {
+    return application;
+  }
+
+  void start() {
+    try {
+      application = settings.get().start();
+    } catch (PythonStartException | IllegalArgumentException e) {
+      throw new PythonMountStartException(name, e);
+    }
+  }
+
+  void stop() {
+    PythonApplication running = application;
+    if (running != null) {
+      running.close();
+      application = null;
+    }
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    PythonApplication running = application;
+    if (running == null) {
+      exchange.fail(SERVICE_UNAVAILABLE, List.of(), notRunning());
+    } else {
+      running.handle(exchange);
+    }
+  }
+
+  @Override
+  public ResponseBody call(Environ environ, StartResponse startResponse) throws Exception {
+    PythonApplication running = application;
+    if (running == null) {
+      throw notRunning();
+    }
+    return running.call(environ, startResponse);
+  }
+
+  private IOException notRunning() {
+    return new IOException("The mount " + name + " is not running");
+  }
+
+  @Override
+  public String toString() {
+    return "PythonMount[" + name + "]";
+  }
+}

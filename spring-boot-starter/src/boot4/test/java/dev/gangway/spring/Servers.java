@@ -1,0 +1,28 @@
+package dev.gangway.spring;
+
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The web servers, of which a test chooses one, since both are on the class path. */
+final class Servers {
+
+  private Servers() {}
+
+  @Configuration(proxyBeanMethods = false)
+  static class Tomcat {
+    @Bean
+    TomcatServletWebServerFactory server() {
+      return new TomcatServletWebServerFactory();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Jetty {
+    @Bean
+    JettyServletWebServerFactory server() {
+      return new JettyServletWebServerFactory();
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class TomcatMountTest extends MountTests {
+
+  TomcatMountTest() {
+    super(Servers.Tomcat.class);
+  }
+}

@@ -4,8 +4,10 @@ import argparse
 import contextlib
 import os
 import signal
+import statistics
 import sys
 import tempfile
+import time
 
 from compare import names, positive, say
 from side_by_side import Failure
@@ -20,6 +22,8 @@ HELLO = next(work for work in WORKS if work.name == "hello")
 UPLOAD_BYTES = 10_000
 KINDS = {SENDERS: ("/read", UPLOAD_BYTES), READERS: ("/large", 0)}
 WARM_UP_SECONDS = 8
+# The connections of slow clients are closed.
+SETTLING_SECONDS = 2
 
 
 def parse():
@@ -50,11 +54,23 @@ def fast(server, options):
         return None
 
 
+def mean(figures):
+    """Of each figure; what wrk said besides is left out."""
+    return {
+        name: statistics.fmean(one[name] for one in figures)
+        for name, value in figures[0].items()
+        if isinstance(value, float)
+    }
+
+
 def beside(server, kind, options):
-    """The figures of fast clients alone and beside slow ones, and how the slow ones fared."""
+    """The figures of fast clients alone and beside slow ones, and how the slow ones fared.
+
+    Alone is measured before and after, for whatever changes with time (compiled code, the machine).
+    """
     path, body_bytes = KINDS[kind]
-    alone = fast(server, options)
-    if alone is None:
+    alone = [fast(server, options)]
+    if alone[0] is None:
         raise Failure(f"{server.title} answers nothing, without any slow client")
     with slow_clients(kind, server, options.clients, path, body_bytes) as fared:
         if server.gangway:
@@ -62,7 +78,10 @@ def beside(server, kind, options):
             with contextlib.suppress(Stalled):
                 wrk(server, HELLO, WARM_UP_SECONDS, options.connections, 1, stalls=True)
         figures = fast(server, options)
-    return {"alone": alone, "beside": figures, "fared": fared}
+    if figures is not None:
+        time.sleep(SETTLING_SECONDS)
+        alone.append(fast(server, options))
+    return {"alone": mean([one for one in alone if one]), "beside": figures, "fared": fared}
 
 
 def measure(name, kind, environment, folder, options):

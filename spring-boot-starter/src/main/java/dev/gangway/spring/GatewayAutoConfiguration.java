@@ -1,8 +1,6 @@
 package dev.gangway.spring;
 
-import dev.gangway.GatewayMiddleware;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -21,17 +19,8 @@ public final class GatewayAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  GatewayMounts gatewayMounts(
-      GatewayProperties properties,
-      ListableBeanFactory beans,
-      ObjectProvider<PythonMountCustomizer> customizers,
-      ObjectProvider<GatewayRegistrationBean> registrations,
-      ObjectProvider<GatewayMiddleware> middleware) {
-    return new GatewayMountsFactory(beans, customizers.orderedStream().toList())
-        .create(
-            properties,
-            registrations.orderedStream().toList(),
-            middleware.orderedStream().toList());
+  GatewayMounts gatewayMounts(GatewayProperties properties, ListableBeanFactory beans) {
+    return new GatewayMountsFactory(beans).create(properties.mounts());
   }
 
   @Bean

@@ -2,8 +2,11 @@ package dev.gangway.spring;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import java.util.Collections;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 
 /**
  * Everything that is mounted: by the properties, by {@link GatewayMount} and by beans of type
@@ -13,10 +16,22 @@ public final class GatewayMounts implements ServletContextInitializer {
 
   private final List<GatewayRegistrationBean> all;
   private final List<GatewayRegistrationBean> own;
+  private final ObjectProvider<ServletRegistrationBean<?>> servlets;
 
-  GatewayMounts(List<GatewayRegistrationBean> all, List<GatewayRegistrationBean> own) {
+  /**
+   * What is mounted.
+   *
+   * @param all in the order of their definition
+   * @param own those of them that are no beans, so that nobody else registers them
+   * @param servlets the servlets beside them
+   */
+  GatewayMounts(
+      List<GatewayRegistrationBean> all,
+      List<GatewayRegistrationBean> own,
+      ObjectProvider<ServletRegistrationBean<?>> servlets) {
     this.all = all;
     this.own = own;
+    this.servlets = servlets;
   }
 
   /**
@@ -44,8 +59,39 @@ public final class GatewayMounts implements ServletContextInitializer {
 
   @Override
   public void onStartup(ServletContext context) throws ServletException {
+    servlets.forEach(this::checkNotTaken);
     for (GatewayRegistrationBean registration : own) {
       registration.onStartup(context);
     }
+  }
+
+  /** Containers keep one of two servlets of the same mapping, and say nothing. */
+  private void checkNotTaken(ServletRegistrationBean<?> servlet) {
+    if (servlet instanceof GatewayRegistrationBean || !servlet.isEnabled()) {
+      return;
+    }
+    for (GatewayRegistrationBean mount : all) {
+      if (!Collections.disjoint(mount.getUrlMappings(), servlet.getUrlMappings())) {
+        throw taken(mount, servlet);
+      }
+    }
+  }
+
+  private static MountException taken(
+      GatewayRegistrationBean mount, ServletRegistrationBean<?> servlet) {
+    String name = servlet.getServletName();
+    boolean root = mount.getPath().isEmpty();
+    return new MountException(
+        "gangway.mounts." + mount.getServletName() + ".path",
+        "The mount \""
+            + mount.getServletName()
+            + "\" and the servlet \""
+            + name
+            + "\" have the same path.",
+        root
+            ? "Give the mount another path, or move Spring MVC below one, such as"
+                + " spring.mvc.servlet.path=/api."
+            : "Give one of them another path.",
+        null);
   }
 }

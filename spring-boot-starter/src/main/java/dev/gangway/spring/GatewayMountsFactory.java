@@ -8,111 +8,151 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 
 /** Finds what is to be mounted. */
 final class GatewayMountsFactory {
 
-  private static final String PREFIX = "gangway.mounts.";
+  private static final ResolvableType SERVLETS =
+      ResolvableType.forType(new ParameterizedTypeReference<ServletRegistrationBean<?>>() {});
 
   private final ListableBeanFactory beans;
-  private final List<PythonMountCustomizer> customizers;
-  private final Map<String, String> placeOfPath = new HashMap<>();
+  private final Map<String, String> mounted = new HashMap<>();
   private final List<GatewayRegistrationBean> all = new ArrayList<>();
   private final List<GatewayRegistrationBean> own = new ArrayList<>();
 
-  GatewayMountsFactory(ListableBeanFactory beans, List<PythonMountCustomizer> customizers) {
+  GatewayMountsFactory(ListableBeanFactory beans) {
     this.beans = beans;
-    this.customizers = customizers;
   }
 
-  GatewayMounts create(
-      GatewayProperties properties,
-      List<GatewayRegistrationBean> registrations,
-      List<GatewayMiddleware> middleware) {
-    registrations.forEach(
-        registration -> add(registration, "the bean " + registration.getServletName()));
-    for (String name : beans.getBeanNamesForType(GatewayApplication.class, true, false)) {
+  GatewayMounts create(Map<String, MountProperties> mounts) {
+    beans
+        .getBeanProvider(GatewayRegistrationBean.class)
+        .orderedStream()
+        .filter(GatewayRegistrationBean::isEnabled)
+        .forEach(bean -> add(bean, "", "the bean \"" + bean.getServletName() + "\""));
+    addAnnotated();
+    mounts.forEach(this::addConfigured);
+    List<GatewayMiddleware> middleware =
+        beans.getBeanProvider(GatewayMiddleware.class).orderedStream().toList();
+    all.forEach(mount -> mount.setMiddleware(middleware));
+    ObjectProvider<ServletRegistrationBean<?>> servlets = beans.getBeanProvider(SERVLETS);
+    return new GatewayMounts(List.copyOf(all), List.copyOf(own), servlets);
+  }
+
+  private void addAnnotated() {
+    for (String name : beans.getBeanNamesForType(GatewayApplication.class)) {
       GatewayMount mount = beans.findAnnotationOnBean(name, GatewayMount.class);
       if (mount != null) {
         addOwn(
             name,
             beans.getBean(name, GatewayApplication.class),
             mount.value(),
-            "@GatewayMount of the bean " + name);
+            "",
+            "@GatewayMount of the bean \"" + name + "\"");
       }
     }
-    properties
-        .mounts()
-        .forEach(
-            (name, mount) -> {
-              if (mount.enabled()) {
-                String key = PREFIX + name;
-                String path = required(key + ".path", mount.path());
-                try {
-                  addOwn(name, application(name, mount), path, key);
-                } catch (IllegalArgumentException e) {
-                  throw invalid(key + ".path", path, e.getMessage());
-                }
-              }
-            });
-    all.forEach(registration -> registration.setMiddleware(middleware));
-    return new GatewayMounts(List.copyOf(all), List.copyOf(own));
   }
 
-  private void addOwn(String name, GatewayApplication application, String path, String place) {
-    GatewayRegistrationBean registration = new GatewayRegistrationBean(application, path);
+  private void addConfigured(String name, MountProperties mount) {
+    if (mount.enabled()) {
+      String prefix = "gangway.mounts." + name + ".";
+      String path =
+          required(
+              prefix + "path",
+              mount.path(),
+              "Set it to a path below the context path, such as /" + name + ".");
+      GatewayApplication application =
+          mount.bean() == null ? python(name, mount) : bean(name, mount.bean(), mount);
+      addOwn(name, application, path, prefix + "path", prefix + "path");
+    }
+  }
+
+  private void addOwn(
+      String name, GatewayApplication application, String path, String property, String place) {
+    GatewayRegistrationBean registration;
+    try {
+      registration = new GatewayRegistrationBean(application, path);
+    } catch (IllegalArgumentException e) {
+      throw new MountException(
+          property,
+          "The mount \"" + name + "\" has a malformed path: \"" + path + "\".",
+          "Begin it with a slash, and use neither wildcards nor escapes nor empty segments: /shop.",
+          e);
+    }
     registration.setName(name);
-    add(registration, place);
+    add(registration, property, place);
     own.add(registration);
   }
 
-  private void add(GatewayRegistrationBean registration, String place) {
-    String other = placeOfPath.putIfAbsent(registration.getPath(), place);
+  private void add(GatewayRegistrationBean registration, String property, String place) {
+    String other = mounted.putIfAbsent(registration.getPath(), place);
     if (other != null) {
-      throw new IllegalArgumentException(
-          "The path " + registration.getPath() + "/ is mounted by " + other + " already");
+      throw new MountException(
+          property,
+          "The path \""
+              + registration.getPath()
+              + "/\" is mounted twice: by "
+              + other
+              + " and by "
+              + place
+              + ".",
+          "Give one of them another path.",
+          null);
     }
     all.add(registration);
   }
 
-  private GatewayApplication application(String name, MountProperties mount) {
-    String key = PREFIX + name;
-    String bean = mount.bean();
-    if (bean != null) {
-      if (mount.application() != null) {
-        throw invalid(key + ".bean", bean, "A mount has either an application or a bean.");
-      }
-      try {
-        return beans.getBean(bean, GatewayApplication.class);
-      } catch (NoSuchBeanDefinitionException e) {
-        throw invalid(key + ".bean", bean, "There is no GatewayApplication bean of that name.");
-      }
+  private GatewayApplication bean(String name, String bean, MountProperties mount) {
+    String property = "gangway.mounts." + name + ".bean";
+    if (mount.application() != null) {
+      throw new MountException(
+          property,
+          "The mount \"" + name + "\" has a bean and a Python application.",
+          "Remove one of the properties bean and application.",
+          null);
     }
-    String application = required(key + ".application", mount.application());
-    return new PythonMount(name, mount, () -> settings(name, application, mount));
+    try {
+      return beans.getBean(bean, GatewayApplication.class);
+    } catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException e) {
+      throw new MountException(
+          property,
+          "The mount \"" + name + "\" names no bean of type GatewayApplication: \"" + bean + "\".",
+          "Name one of " + List.of(beans.getBeanNamesForType(GatewayApplication.class)) + ".",
+          e);
+    }
   }
 
-  private PythonApplication.Builder settings(
-      String name, String application, MountProperties mount) {
-    PythonApplication.Builder settings = PythonSettings.of(application, mount);
-    customizers.forEach(customizer -> customizer.customize(name, settings));
-    return settings;
+  private PythonMount python(String name, MountProperties mount) {
+    String application =
+        required(
+            "gangway.mounts." + name + ".application",
+            mount.application(),
+            "Set it to a Python application, such as mysite.wsgi:application, or set bean to the"
+                + " name of a GatewayApplication bean.");
+    List<PythonMountCustomizer> customizers =
+        beans.getBeanProvider(PythonMountCustomizer.class).orderedStream().toList();
+    return new PythonMount(
+        name,
+        mount,
+        () -> {
+          PythonApplication.Builder settings = MountSettings.of(application, mount);
+          customizers.forEach(customizer -> customizer.customize(name, settings));
+          return settings;
+        });
   }
 
-  private static String required(String key, @Nullable String value) {
+  private static String required(String property, @Nullable String value, String action) {
     if (!StringUtils.hasText(value)) {
-      throw invalid(key, value, "It is missing.");
+      throw new MountException(property, "The property " + property + " is missing.", action, null);
     }
     return value;
-  }
-
-  private static InvalidConfigurationPropertyValueException invalid(
-      String key, @Nullable Object value, @Nullable String reason) {
-    return new InvalidConfigurationPropertyValueException(
-        key, value == null ? "" : value, reason == null ? "" : reason);
   }
 }

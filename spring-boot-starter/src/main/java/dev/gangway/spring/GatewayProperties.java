@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What is mounted. A name that is none of these properties is an error, so that a slip of the pen
  * is found.
  *
- * @param enabled whether anything is mounted
- * @param mounts the mounts by name
+ * @param enabled Whether anything is mounted.
+ * @param mounts The mounts by name.
  */
 @ConfigurationProperties(prefix = "gangway", ignoreUnknownFields = false)
 public record GatewayProperties(

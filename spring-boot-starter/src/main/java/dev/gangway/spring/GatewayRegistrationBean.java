@@ -35,7 +35,7 @@ public class GatewayRegistrationBean extends ServletRegistrationBean<GatewayServ
   public GatewayRegistrationBean(GatewayApplication application, String path) {
     this.application = application;
     this.path = MountPath.of(path);
-    addUrlMappings(this.path + "/*");
+    addUrlMappings(this.path.isEmpty() ? "/" : this.path + "/*");
     setLoadOnStartup(1);
   }
 

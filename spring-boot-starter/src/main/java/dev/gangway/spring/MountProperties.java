@@ -13,48 +13,48 @@ import org.springframework.util.unit.DataSize;
 /**
  * One mount. The names and the defaults are those of {@link dev.gangway.python.PythonSetting}.
  *
- * @param enabled whether it is mounted
- * @param path where it is mounted, below the context path; "/" is the root
- * @param bean name of the GatewayApplication bean that answers, instead of a Python application
- * @param application the Python application: module:callable, module (meaning module:application)
- *     or module:factory()
- * @param chdir folder to run in, from which the application is imported; by default the current
- *     folder
- * @param pythonpath more folders to import from, relative to chdir
- * @param python the interpreter, or the folder of a virtual environment, relative to chdir
- * @param workers number of worker processes; by default the number of processors
- * @param threads number of threads in each worker process
- * @param preload whether one process imports the application and forks the workers, which share its
- *     memory
- * @param env environment variables of the workers
- * @param gracefulTimeout how long requests in hand may take when the application is closed
- * @param queueTimeout how long a request may wait for a worker before it gets 503
- * @param startTimeout how long a worker may take to import the application and to answer the
- *     rehearsal
- * @param rehearsal a path, or a URL for another host than localhost, to which a GET request must be
- *     answered with a status below 500 before a new worker takes requests
- * @param timeout how long a worker may be silent while it answers before the client gets 504 and
- *     the worker is replaced; 0 for any time
- * @param slowRequestLog a request that a worker has been busy with for longer is logged once, with
- *     its Python stack; 0 for none
- * @param maxRequests after how many requests a worker is replaced; 0 for never
- * @param maxRequestsJitter the most that is added to max-requests by chance
- * @param maxWorkerLifetime after how long a worker is replaced; 0 for never
- * @param reloadOnRss a worker that takes more resident memory is replaced; 0 for any size
- * @param user the user that the workers run as; needs root
- * @param group the group that the workers run as; needs root
- * @param umask the workers' umask, octal, in quotes and with a 0 in front, such as "027"
- * @param limitAs the largest address space of a worker; 0 for any size
- * @param limitNofile the most files that a worker may have open; 0 for what the system permits
- * @param limitCpu the most processor time that a worker may take before it is killed and replaced;
- *     0 for any time
- * @param backlog how many requests may wait while all slots are taken; more get 503
- * @param requestBuffering whether a body is received as a whole before the application runs
- * @param limitRequestBody the largest request body; a larger one gets 413; 0 for any size
- * @param responseBuffer how much of a response may wait in a temporary file for a slow client
- *     before its worker waits; 0 for none
- * @param slots how many requests may be with the workers at once, queued or running
- * @param slotSize shared memory for each of them; larger responses go through it in parts
+ * @param enabled Whether it is mounted.
+ * @param path Where it is mounted, below the context path; "/" is the root.
+ * @param bean Name of the GatewayApplication bean that answers, instead of a Python application.
+ * @param application The Python application: module:callable, module (meaning module:application)
+ *     or module:factory().
+ * @param chdir Folder to run in, from which the application is imported; by default the current
+ *     folder.
+ * @param python The interpreter, or the folder of a virtual environment, relative to chdir.
+ * @param pythonpath More folders to import from, relative to chdir.
+ * @param workers Number of worker processes; by default the number of processors.
+ * @param threads Number of threads in each worker process.
+ * @param preload Whether one process imports the application and forks the workers, which share its
+ *     memory.
+ * @param env Environment variables of the workers.
+ * @param gracefulTimeout How long requests in hand may take when the application is closed.
+ * @param queueTimeout How long a request may wait for a worker before it gets 503.
+ * @param startTimeout How long a worker may take to import the application and to answer the
+ *     rehearsal.
+ * @param rehearsal A path, or a URL for another host than localhost, to which a GET request must be
+ *     answered with a status below 500 before a new worker takes requests.
+ * @param timeout How long a worker may be silent while it answers before the client gets 504 and
+ *     the worker is replaced; 0 for any time.
+ * @param slowRequestLog A request that a worker has been busy with for longer is logged once, with
+ *     its Python stack; 0 for none.
+ * @param maxRequests After how many requests a worker is replaced; 0 for never.
+ * @param maxRequestsJitter The most that is added to max-requests by chance.
+ * @param maxWorkerLifetime After how long a worker is replaced; 0 for never.
+ * @param reloadOnRss A worker that takes more resident memory is replaced; 0 for any size.
+ * @param user The user that the workers run as; needs root.
+ * @param group The group that the workers run as; needs root.
+ * @param umask The workers' umask, octal, in quotes and with a 0 in front, such as "027".
+ * @param limitAs The largest address space of a worker; 0 for any size.
+ * @param limitNofile The most files that a worker may have open; 0 for what the system permits.
+ * @param limitCpu The most processor time that a worker may take before it is killed and replaced;
+ *     0 for any time.
+ * @param backlog How many requests may wait while all slots are taken; more get 503.
+ * @param requestBuffering Whether a body is received as a whole before the application runs.
+ * @param limitRequestBody The largest request body; a larger one gets 413; 0 for any size.
+ * @param responseBuffer How much of a response may wait in a temporary file for a slow client
+ *     before its worker waits; 0 for none.
+ * @param slots How many requests may be with the workers at once, queued or running.
+ * @param slotSize Shared memory for each of them; larger responses go through it in parts.
  */
 public record MountProperties(
     @DefaultValue("true") boolean enabled,
@@ -62,8 +62,8 @@ public record MountProperties(
     @Nullable String bean,
     @Nullable String application,
     @Nullable Path chdir,
-    @DefaultValue List<Path> pythonpath,
     @DefaultValue("python3") String python,
+    @DefaultValue List<Path> pythonpath,
     @Nullable Integer workers,
     @DefaultValue("1") int threads,
     @DefaultValue("false") boolean preload,

@@ -64,7 +64,7 @@ public final class PythonMount implements ExchangeApplication {
     try {
       application = settings.get().start();
     } catch (PythonStartException | IllegalArgumentException e) {
-      throw new PythonMountStartException(name, e);
+      throw PythonStartFailure.of(name, properties, e);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.gangway.spring;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -23,7 +26,7 @@ final class PythonMountLifecycle implements SmartLifecycle {
   public void start() {
     running = true;
     try {
-      mounts.forEach(PythonMount::start);
+      together(PythonMount::start);
     } catch (RuntimeException e) {
       stop();
       throw e;
@@ -32,8 +35,29 @@ final class PythonMountLifecycle implements SmartLifecycle {
 
   @Override
   public void stop() {
-    mounts.forEach(PythonMount::stop);
+    together(PythonMount::stop);
     running = false;
+  }
+
+  /** Interpreters take their time, and each mount has its own. */
+  private void together(Consumer<PythonMount> action) {
+    List<CompletableFuture<Void>> all =
+        mounts.stream()
+            .map(mount -> CompletableFuture.runAsync(() -> action.accept(mount), this::execute))
+            .toList();
+    try {
+      CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private void execute(Runnable action) {
+    if (mounts.size() == 1) {
+      action.run();
+    } else {
+      new Thread(action, "gangway-mounts").start();
+    }
   }
 
   @Override

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,18 +33,18 @@ final class RunningApplication implements AutoCloseable {
     this.context = context;
   }
 
-  /** Starts an application with the server, configurations and properties. */
+  /** Starts an application with the server, configurations and properties; the last one counts. */
   static RunningApplication start(
       Class<?> server, List<Class<?>> configurations, String... properties) {
     List<Class<?>> sources = new ArrayList<>(configurations);
     sources.add(AutoConfigured.class);
     sources.add(server);
     SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
-    String[] arguments = new String[properties.length];
-    for (int i = 0; i < properties.length; i++) {
-      arguments[i] = "--" + properties[i];
+    Map<String, String> arguments = new LinkedHashMap<>();
+    for (String property : properties) {
+      arguments.put(property.substring(0, property.indexOf('=')), "--" + property);
     }
-    return new RunningApplication(application.run(arguments));
+    return new RunningApplication(application.run(arguments.values().toArray(String[]::new)));
   }
 
   /** The properties of a mount of a Python application of the tests of bridge-python. */

@@ -1,11 +1,13 @@
 package dev.gangway.spring;
 
 import dev.gangway.python.PythonApplication;
+import java.time.Duration;
+import org.springframework.util.unit.DataSize;
 
 /** From properties to the settings of a Python application. */
-final class PythonSettings {
+final class MountSettings {
 
-  private PythonSettings() {}
+  private MountSettings() {}
 
   static PythonApplication.Builder of(String application, MountProperties mount) {
     PythonApplication.Builder settings =
@@ -27,16 +29,16 @@ final class PythonSettings {
             .reloadOnRss(mount.reloadOnRss().toBytes())
             .user(mount.user())
             .group(mount.group())
-            .umask(mount.umask())
+            .umask(umask(mount.umask()))
             .limitAs(mount.limitAs().toBytes())
             .limitNofile(mount.limitNofile())
-            .limitCpu(mount.limitCpu().toSeconds())
+            .limitCpu(wholeSeconds(mount.limitCpu()))
             .backlog(mount.backlog())
             .requestBuffering(mount.requestBuffering())
             .limitRequestBody(mount.limitRequestBody().toBytes())
             .responseBuffer(mount.responseBuffer().toBytes())
             .slots(mount.slots())
-            .slotSize(Math.toIntExact(mount.slotSize().toBytes()));
+            .slotSize(size(mount.slotSize()));
     if (mount.chdir() != null) {
       settings.chdir(mount.chdir());
     }
@@ -44,5 +46,26 @@ final class PythonSettings {
       settings.workers(mount.workers());
     }
     return settings;
+  }
+
+  /** YAML reads a bare 027 as an octal number and hands over 23. */
+  private static String umask(String umask) {
+    if (!umask.isEmpty() && !umask.startsWith("0")) {
+      throw new IllegalArgumentException(
+          "umask must begin with a 0 and be in quotes, such as \"027\", not " + umask);
+    }
+    return umask;
+  }
+
+  /** Rounded up, because 0 means any time. */
+  private static long wholeSeconds(Duration duration) {
+    return duration.plusSeconds(1).minusNanos(1).toSeconds();
+  }
+
+  private static int size(DataSize size) {
+    if (size.toBytes() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("slot-size is too large: " + size);
+    }
+    return (int) size.toBytes();
   }
 }

@@ -69,6 +69,13 @@ final class RunningApplication implements AutoCloseable {
     return properties.toArray(String[]::new);
   }
 
+  /** The folder of the Python applications of this module. */
+  static Path python() {
+    return Pythons.fixtures()
+        .resolve("../../../../spring-boot-starter/src/test/python")
+        .normalize();
+  }
+
   ConfigurableApplicationContext context() {
     return context;
   }

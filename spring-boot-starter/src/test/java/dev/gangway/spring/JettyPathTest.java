@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class JettyPathTest extends PathTests {
+
+  JettyPathTest() {
+    super(Servers.Jetty.class);
+  }
+}

@@ -2,8 +2,9 @@
 
 import io
 import logging
+import os
 import traceback
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from gangway_worker import heads
 
@@ -24,15 +25,20 @@ class _Errors(logging.Handler):
 
 
 def environ(target, constants):
-    """What the application is called with: ``target`` is a path of localhost, or a URL."""
+    """What the application is called with: ``target`` is a path of localhost, or a URL.
+
+    As under gunicorn, the variable SCRIPT_NAME tells where the application is mounted. Django keeps
+    what it makes of the first one that it sees, so a wrong one would stay.
+    """
+    script_name = os.environb.get(b"SCRIPT_NAME", b"").decode("latin-1")
     url = urlsplit(target if "://" in target else "http://localhost" + target)
     path = url.path or "/"
     result = {
         "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
+        "SCRIPT_NAME": script_name,
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": url.query,
-        "REQUEST_URI": path + ("?" + url.query if url.query else ""),
+        "REQUEST_URI": quote(script_name, encoding="latin-1") + path + ("?" + url.query if url.query else ""),
         "SERVER_NAME": url.hostname or "localhost",
         "SERVER_PORT": str(url.port or (443 if url.scheme == "https" else 80)),
         "SERVER_PROTOCOL": "HTTP/1.1",

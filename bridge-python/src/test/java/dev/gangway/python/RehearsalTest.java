@@ -69,6 +69,11 @@ class RehearsalTest {
       assertThat(BlockingCall.get(application, "/").text())
           .startsWith("['https shop.example:8443 shop.example 8443  /h");
     }
+    try (PythonApplication application =
+        site("/health").env(Map.of("SCRIPT_NAME", "/shop")).start()) {
+      assertThat(BlockingCall.get(application, "/").text())
+          .isEqualTo("['http localhost localhost 80 /shop /health ']");
+    }
     try (PythonApplication application = site("").start()) {
       assertThat(BlockingCall.get(application, "/").text()).isEqualTo("[]");
     }

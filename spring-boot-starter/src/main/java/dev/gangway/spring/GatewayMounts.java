@@ -15,19 +15,20 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 public final class GatewayMounts implements ServletContextInitializer {
 
   private final List<GatewayRegistrationBean> all;
-  private final List<GatewayRegistrationBean> own;
+  private final List<ServletRegistrationBean<?>> own;
   private final ObjectProvider<ServletRegistrationBean<?>> servlets;
 
   /**
    * What is mounted.
    *
    * @param all in the order of their definition
-   * @param own those of them that are no beans, so that nobody else registers them
+   * @param own those of them that are no beans, so that nobody else registers them, and the folders
+   *     of static files
    * @param servlets the servlets beside them
    */
   GatewayMounts(
       List<GatewayRegistrationBean> all,
-      List<GatewayRegistrationBean> own,
+      List<ServletRegistrationBean<?>> own,
       ObjectProvider<ServletRegistrationBean<?>> servlets) {
     this.all = all;
     this.own = own;
@@ -60,7 +61,7 @@ public final class GatewayMounts implements ServletContextInitializer {
   @Override
   public void onStartup(ServletContext context) throws ServletException {
     servlets.forEach(this::checkNotTaken);
-    for (GatewayRegistrationBean registration : own) {
+    for (ServletRegistrationBean<?> registration : own) {
       registration.onStartup(context);
     }
   }

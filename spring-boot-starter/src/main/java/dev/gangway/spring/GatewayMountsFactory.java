@@ -27,6 +27,7 @@ final class GatewayMountsFactory {
   private final Map<String, String> mounted = new HashMap<>();
   private final List<GatewayRegistrationBean> all = new ArrayList<>();
   private final List<GatewayRegistrationBean> own = new ArrayList<>();
+  private final List<ServletRegistrationBean<?>> staticFiles = new ArrayList<>();
 
   GatewayMountsFactory(ListableBeanFactory beans) {
     this.beans = beans;
@@ -44,7 +45,9 @@ final class GatewayMountsFactory {
         beans.getBeanProvider(GatewayMiddleware.class).orderedStream().toList();
     all.forEach(mount -> mount.setMiddleware(middleware));
     ObjectProvider<ServletRegistrationBean<?>> servlets = beans.getBeanProvider(SERVLETS);
-    return new GatewayMounts(List.copyOf(all), List.copyOf(own), servlets);
+    List<ServletRegistrationBean<?>> unregistered = new ArrayList<>(own);
+    unregistered.addAll(staticFiles);
+    return new GatewayMounts(List.copyOf(all), unregistered, servlets);
   }
 
   private void addAnnotated() {
@@ -71,11 +74,13 @@ final class GatewayMountsFactory {
               "Set it to a path below the context path, such as /" + name + ".");
       GatewayApplication application =
           mount.bean() == null ? python(name, mount) : bean(name, mount.bean(), mount);
-      addOwn(name, application, path, prefix + "path", prefix + "path");
+      GatewayRegistrationBean registration =
+          addOwn(name, application, path, prefix + "path", prefix + "path");
+      staticFiles.addAll(StaticMaps.of(name, registration.getPath(), mount));
     }
   }
 
-  private void addOwn(
+  private GatewayRegistrationBean addOwn(
       String name, GatewayApplication application, String path, String property, String place) {
     GatewayRegistrationBean registration;
     try {
@@ -90,6 +95,7 @@ final class GatewayMountsFactory {
     registration.setName(name);
     add(registration, property, place);
     own.add(registration);
+    return registration;
   }
 
   private void add(GatewayRegistrationBean registration, String property, String place) {
@@ -142,8 +148,8 @@ final class GatewayMountsFactory {
     return new PythonMount(
         name,
         mount,
-        () -> {
-          PythonApplication.Builder settings = MountSettings.of(application, mount);
+        scriptName -> {
+          PythonApplication.Builder settings = MountSettings.of(application, mount, scriptName);
           customizers.forEach(customizer -> customizer.customize(name, settings));
           return settings;
         });

@@ -80,6 +80,9 @@ public class GatewayRegistrationBean extends ServletRegistrationBean<GatewayServ
   @Override
   protected ServletRegistration.Dynamic addRegistration(
       String description, ServletContext context) {
+    if (application instanceof PythonMount mount) {
+      mount.mountedAt(context.getContextPath() + path);
+    }
     GatewayServlet servlet =
         new GatewayServlet(application.with(middleware.toArray(GatewayMiddleware[]::new)));
     setServlet(servlet);

@@ -13,6 +13,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * One mount. The names and the defaults are those of {@link dev.gangway.python.PythonSetting}.
  *
+ * <p>The configuration processor takes the first tag that begins with a property's name for its
+ * description, so python comes before pythonpath.
+ *
  * @param enabled Whether it is mounted.
  * @param path Where it is mounted, below the context path; "/" is the root.
  * @param bean Name of the GatewayApplication bean that answers, instead of a Python application.
@@ -20,6 +23,8 @@ import org.springframework.util.unit.DataSize;
  *     or module:factory().
  * @param chdir Folder to run in, from which the application is imported; by default the current
  *     folder.
+ * @param staticMap Folders of static files, relative to chdir, by the path below the mount at which
+ *     they are served.
  * @param python The interpreter, or the folder of a virtual environment, relative to chdir.
  * @param pythonpath More folders to import from, relative to chdir.
  * @param workers Number of worker processes; by default the number of processors.
@@ -62,6 +67,7 @@ public record MountProperties(
     @Nullable String bean,
     @Nullable String application,
     @Nullable Path chdir,
+    @DefaultValue Map<String, Path> staticMap,
     @DefaultValue("python3") String python,
     @DefaultValue List<Path> pythonpath,
     @Nullable Integer workers,

@@ -2,6 +2,7 @@ package dev.gangway.spring;
 
 import dev.gangway.python.PythonApplication;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.util.unit.DataSize;
 
 /** From properties to the settings of a Python application. */
@@ -9,13 +10,23 @@ final class MountSettings {
 
   private MountSettings() {}
 
-  static PythonApplication.Builder of(String application, MountProperties mount) {
+  /**
+   * The settings of a mount.
+   *
+   * @param application the Python application
+   * @param mount its properties
+   * @param scriptName where it is mounted, with the context path
+   * @throws IllegalArgumentException if a value is malformed; the message begins with its name
+   */
+  static PythonApplication.Builder of(
+      String application, MountProperties mount, String scriptName) {
     PythonApplication.Builder settings =
         PythonApplication.builder(application)
             .pythonpath(mount.pythonpath())
             .python(mount.python())
             .threads(mount.threads())
             .preload(mount.preload())
+            .env(mount.rehearsal().isEmpty() ? Map.of() : Map.of("SCRIPT_NAME", scriptName))
             .env(mount.env())
             .gracefulTimeout(mount.gracefulTimeout())
             .queueTimeout(mount.queueTimeout())

@@ -9,7 +9,7 @@ import dev.gangway.python.PythonApplication;
 import dev.gangway.python.PythonStartException;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +23,21 @@ public final class PythonMount implements ExchangeApplication {
 
   private final String name;
   private final MountProperties properties;
-  private final Supplier<PythonApplication.Builder> settings;
+  private final Function<String, PythonApplication.Builder> settings;
+  private volatile String scriptName = "";
   private volatile @Nullable PythonApplication application;
 
+  /**
+   * A mount that is not running.
+   *
+   * @param name its name
+   * @param properties its properties
+   * @param settings makes the settings of its application when it knows where it is mounted
+   */
   PythonMount(
-      String name, MountProperties properties, Supplier<PythonApplication.Builder> settings) {
+      String name,
+      MountProperties properties,
+      Function<String, PythonApplication.Builder> settings) {
     this.name = name;
     this.properties = properties;
     this.settings = settings;
@@ -60,9 +70,14 @@ public final class PythonMount implements ExchangeApplication {
     return application;
   }
 
+  /** Told where it is mounted, with the context path. */
+  void mountedAt(String path) {
+    scriptName = path;
+  }
+
   void start() {
     try {
-      application = settings.get().start();
+      application = settings.apply(scriptName).start();
     } catch (PythonStartException | IllegalArgumentException e) {
       throw PythonStartFailure.of(name, properties, e);
     }

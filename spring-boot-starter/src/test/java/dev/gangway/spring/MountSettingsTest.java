@@ -58,7 +58,7 @@ class MountSettingsTest {
         new Binder(new MapConfigurationPropertySource(properties))
             .bind("mount", MountProperties.class)
             .get();
-    return MountSettings.of(String.valueOf(mount.application()), mount);
+    return MountSettings.of(String.valueOf(mount.application()), mount, "/shop");
   }
 
   @Test
@@ -71,6 +71,9 @@ class MountSettingsTest {
           PythonApplication.Builder expected = PythonApplication.builder("site");
           setting.apply(expected, sample[1]);
           properties.put("mount." + setting.settingName(), sample[0]);
+          if (setting == PythonSetting.REHEARSAL) {
+            expected.env(Map.of("SCRIPT_NAME", "/shop"));
+          }
           if (setting == PythonSetting.ENV) {
             properties.remove("mount.env");
             properties.put("mount.env.DJANGO_SETTINGS_MODULE", "shop.settings");

@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class JettyShutdownTest extends ShutdownTests {
+
+  JettyShutdownTest() {
+    super(Servers.Jetty.class);
+  }
+}

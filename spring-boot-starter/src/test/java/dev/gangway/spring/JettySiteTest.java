@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class JettySiteTest extends SiteTests {
+
+  JettySiteTest() {
+    super(Servers.Jetty.class);
+  }
+}

@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class TomcatShutdownTest extends ShutdownTests {
+
+  TomcatShutdownTest() {
+    super(Servers.Tomcat.class);
+  }
+}

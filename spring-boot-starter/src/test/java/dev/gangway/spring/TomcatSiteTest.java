@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class TomcatSiteTest extends SiteTests {
+
+  TomcatSiteTest() {
+    super(Servers.Tomcat.class);
+  }
+}

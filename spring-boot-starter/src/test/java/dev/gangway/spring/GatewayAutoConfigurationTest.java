@@ -8,6 +8,7 @@ import dev.gangway.python.PythonApplication;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -108,6 +109,20 @@ class GatewayAutoConfigurationTest {
               context.getSourceApplicationContext().start();
               assertThat(mount.application()).isNotNull();
             });
+  }
+
+  @Test
+  void startsThoughBeansAreLazy() {
+    runner
+        .withInitializer(
+            context ->
+                context.addBeanFactoryPostProcessor(
+                    new LazyInitializationBeanFactoryPostProcessor()))
+        .withPropertyValues(shop())
+        .run(
+            context ->
+                assertThat(context.getBean(GatewayMounts.class).python().get(0).application())
+                    .isNotNull());
   }
 
   @Test

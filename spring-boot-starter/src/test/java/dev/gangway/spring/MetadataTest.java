@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.configurationprocessor.ConfigurationMetadataAnnotationProcessor;
@@ -37,6 +38,8 @@ class MetadataTest {
           PythonSetting.USER,
           PythonSetting.GROUP,
           PythonSetting.UMASK);
+
+  private static final Map<String, Map<String, Object>> MOUNT = new LinkedHashMap<>();
 
   @SuppressWarnings("unchecked")
   private static Map<String, Map<String, Object>> properties(String json) {
@@ -62,7 +65,8 @@ class MetadataTest {
   }
 
   /** Of the values of a map the processor says nothing, so they are shown to it by themselves. */
-  private static Map<String, Map<String, Object>> mount(Path folder) throws IOException {
+  @BeforeAll
+  static void processMount(@TempDir Path folder) throws IOException {
     Path source =
         Files.writeString(
             folder.resolve("Mount.java"),
@@ -92,10 +96,8 @@ class MetadataTest {
       task.setProcessors(List.of(new ConfigurationMetadataAnnotationProcessor()));
       assertThat(task.call()).isTrue();
     }
-    Map<String, Map<String, Object>> mount = new LinkedHashMap<>();
     properties(Files.readString(folder.resolve(METADATA)))
-        .forEach((name, property) -> mount.put(name.substring("shown.mount.".length()), property));
-    return mount;
+        .forEach((name, property) -> MOUNT.put(name.substring("shown.mount.".length()), property));
   }
 
   @Test
@@ -115,13 +117,13 @@ class MetadataTest {
   }
 
   @Test
-  void everyPropertyOfAMountHasATypeAndASentence(@TempDir Path folder) throws Exception {
-    assertDescribed(mount(folder));
+  void everyPropertyOfAMountHasATypeAndASentence() {
+    assertDescribed(MOUNT);
   }
 
   @Test
-  void aMountHasEverySettingOfAPythonApplication(@TempDir Path folder) throws Exception {
-    assertThat(mount(folder))
+  void aMountHasEverySettingOfAPythonApplication() {
+    assertThat(MOUNT)
         .containsKeys(
             Arrays.stream(PythonSetting.values())
                 .map(PythonSetting::settingName)
@@ -129,10 +131,9 @@ class MetadataTest {
   }
 
   @Test
-  void itsDefaultsAreThoseOfThePythonApplication(@TempDir Path folder) throws Exception {
-    Map<String, Map<String, Object>> mount = mount(folder);
+  void itsDefaultsAreThoseOfThePythonApplication() {
     for (PythonSetting setting : PythonSetting.values()) {
-      Object value = mount.get(setting.settingName()).get("defaultValue");
+      Object value = MOUNT.get(setting.settingName()).get("defaultValue");
       if (WITHOUT_VALUE.contains(setting)) {
         assertThat(Objects.toString(value, "")).as(setting.settingName()).isEmpty();
       } else {

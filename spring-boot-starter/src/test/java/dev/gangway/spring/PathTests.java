@@ -34,6 +34,7 @@ abstract class PathTests {
                     mount("forms", "/forms", "forms:application", RunningApplication.python()),
                     new String[] {
                       "server.servlet.context-path=/all",
+                      "server.forward-headers-strategy=framework",
                       "spring.mvc.servlet.path=/spring",
                       "spring.servlet.multipart.resolve-lazily=true"
                     })
@@ -64,6 +65,26 @@ abstract class PathTests {
   @Test
   void springMvcHasItsOwnPathBesideTheRoot() throws Exception {
     assertThat(application.get("/all/spring/page").body()).isEqualTo("Spring answers REQUEST");
+  }
+
+  @Test
+  void forwardedHeadersAreBelievedAsSpringIsTold() throws Exception {
+    String environ =
+        application
+            .send(
+                application
+                    .request("/all/where")
+                    .header("X-Forwarded-Proto", "https")
+                    .header("X-Forwarded-Host", "shop.example")
+                    .header("X-Forwarded-Prefix", "/front"))
+            .body();
+    assertThat(environ)
+        .contains("wsgi.url_scheme='https'")
+        .contains("SERVER_NAME='shop.example'")
+        .contains("SERVER_PORT='443'")
+        // Spring puts the prefix in the place of the context path.
+        .contains("SCRIPT_NAME='/front'")
+        .contains("PATH_INFO='/where'");
   }
 
   @Test

@@ -1,22 +1,19 @@
 package dev.gangway.spring;
 
-import static dev.gangway.spring.RunningApplication.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.python.conformance.Pythons;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The Django site of the samples in a Spring Boot application. */
+/** The Django site of the samples in a Spring Boot application, as docs/spring-boot.md has it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SiteTests {
 
@@ -44,19 +41,13 @@ abstract class SiteTests {
     application =
         RunningApplication.start(
             server,
-            List.of(SpringSide.class),
-            Stream.of(
-                    mount(
-                        "harbour",
-                        "/harbour",
-                        "harbour.wsgi:application",
-                        site,
-                        "env.DATA_DIR=" + data,
-                        "static-map.static=" + data.resolve("static"),
-                        "rehearsal=/"),
-                    new String[] {"server.servlet.context-path=/all"})
-                .flatMap(Arrays::stream)
-                .toArray(String[]::new));
+            List.of(SpringBootPage.class),
+            "spring.profiles.active=page",
+            "gangway.mounts.shop.chdir=" + site,
+            "gangway.mounts.shop.python=" + Pythons.interpreter(),
+            "gangway.mounts.shop.env.DATA_DIR=" + data,
+            "gangway.mounts.shop.static-map.static=" + data.resolve("static"),
+            "server.servlet.context-path=/all");
   }
 
   @AfterAll
@@ -66,14 +57,14 @@ abstract class SiteTests {
 
   @Test
   void thePageForLoggingInIsThereWithItsStyleSheet() throws Exception {
-    HttpResponse<String> page = application.get("/all/harbour/admin/login/");
+    HttpResponse<String> page = application.get("/all/shop/admin/login/");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.body())
         .contains("csrfmiddlewaretoken")
-        .contains("action=\"/all/harbour/admin/login/\"");
+        .contains("action=\"/all/shop/admin/login/\"");
     Matcher link = STYLE_SHEET.matcher(page.body());
     assertThat(link.find()).isTrue();
-    assertThat(link.group(1)).startsWith("/all/harbour/static/");
+    assertThat(link.group(1)).startsWith("/all/shop/static/");
     HttpResponse<String> styles = application.get(link.group(1));
     assertThat(styles.statusCode()).isEqualTo(200);
     assertThat(styles.headers().firstValue("Content-Type")).hasValue("text/css");
@@ -88,17 +79,21 @@ abstract class SiteTests {
 
   @Test
   void nothingButTheStaticFilesIsServedFromTheirFolder() throws Exception {
-    assertThat(application.get("/all/harbour/static/").statusCode()).isEqualTo(404);
-    assertThat(application.get("/all/harbour/static/missing.css").statusCode()).isEqualTo(404);
-    assertThat(application.get("/all/harbour/static/admin").statusCode()).isEqualTo(404);
-    assertThat(application.get("/all/harbour/static/..%2Fdb.sqlite3").statusCode()).isEqualTo(400);
-    assertThat(application.get("/all/harbour/static/..;/db.sqlite3").statusCode())
-        .isBetween(400, 404);
+    assertThat(application.get("/all/shop/static/").statusCode()).isEqualTo(404);
+    assertThat(application.get("/all/shop/static/missing.css").statusCode()).isEqualTo(404);
+    assertThat(application.get("/all/shop/static/admin").statusCode()).isEqualTo(404);
+    assertThat(application.get("/all/shop/static/..%2Fdb.sqlite3").statusCode()).isEqualTo(400);
+    assertThat(application.get("/all/shop/static/..;/db.sqlite3").statusCode()).isBetween(400, 404);
+  }
+
+  @Test
+  void theApplicationOfThePageAnswers() throws Exception {
+    assertThat(application.get("/all/hello/you").body()).isEqualTo("Hello, /you\n");
   }
 
   @Test
   void theSiteNamesWhatIsNotThereItself() throws Exception {
-    HttpResponse<String> page = application.get("/all/harbour/no/such/page/");
+    HttpResponse<String> page = application.get("/all/shop/no/such/page/");
     assertThat(page.statusCode()).isEqualTo(404);
     assertThat(page.body()).contains("Nothing moored here");
   }

@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class JettyOperationsTest extends OperationsTests {
+
+  JettyOperationsTest() {
+    super(Servers.Jetty.class);
+  }
+}

@@ -78,7 +78,7 @@ class MetadataTest {
             record Mount(@NestedConfigurationProperty MountProperties mount) {}
             """);
     Path sources = Path.of("src/main/java");
-    if (!Files.isDirectory(sources.resolve("dev/gangway/spring"))) {
+    if (!Files.exists(sources.resolve("dev/gangway/spring/MountProperties.java"))) {
       sources = Path.of("../src/main/java");
     }
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

@@ -10,17 +10,20 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** The actuator endpoint {@code gangway}. */
+/**
+ * The actuator endpoint {@code gangway}. Conditions that belong to the actuator are on the methods:
+ * without it there is nobody to evaluate them.
+ */
 @AutoConfiguration(after = GatewayAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBean(GatewayMounts.class)
-@ConditionalOnAvailableEndpoint(GatewayEndpoint.class)
 public final class GatewayEndpointAutoConfiguration {
 
   GatewayEndpointAutoConfiguration() {}
 
   @Bean
   @ConditionalOnMissingBean
+  @ConditionalOnAvailableEndpoint
   GatewayEndpoint gatewayEndpoint(GatewayMounts mounts) {
     return new GatewayEndpoint(mounts);
   }

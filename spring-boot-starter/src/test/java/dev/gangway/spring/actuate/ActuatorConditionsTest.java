@@ -49,7 +49,7 @@ class ActuatorConditionsTest {
   @Test
   void noEndpointWithoutAccess() {
     runner
-        .withPropertyValues("management.endpoint.gangway.access=none")
+        .withPropertyValues("management.endpoint.gangway.access=NONE")
         .run(context -> assertThat(context).doesNotHaveBean(GatewayEndpoint.class));
   }
 

@@ -20,12 +20,12 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = GatewayAutoConfiguration.class)
 @ConditionalOnClass({HealthContributor.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(GatewayMounts.class)
-@ConditionalOnEnabledHealthIndicator("gangway")
 public final class GatewayHealthContributorAutoConfiguration {
 
   GatewayHealthContributorAutoConfiguration() {}
 
   @Bean
+  @ConditionalOnEnabledHealthIndicator("gangway")
   @ConditionalOnMissingBean(name = {"gangwayHealthIndicator", "gangwayHealthContributor"})
   HealthContributor gangwayHealthContributor(GatewayMounts mounts) {
     Map<String, HealthIndicator> indicators = new LinkedHashMap<>();

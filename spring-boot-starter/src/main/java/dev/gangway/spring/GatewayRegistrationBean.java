@@ -84,7 +84,7 @@ public class GatewayRegistrationBean extends ServletRegistrationBean<GatewayServ
       mount.mountedAt(context.getContextPath() + path);
     }
     GatewayServlet servlet =
-        new GatewayServlet(application.with(middleware.toArray(GatewayMiddleware[]::new)));
+        new MountServlet(application.with(middleware.toArray(GatewayMiddleware[]::new)));
     setServlet(servlet);
     return context.addServlet(getServletName(), servlet);
   }

@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class JettyFilterTest extends FilterTests {
+
+  JettyFilterTest() {
+    super(Servers.Jetty.class);
+  }
+}

@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class TomcatFilterTest extends FilterTests {
+
+  TomcatFilterTest() {
+    super(Servers.Tomcat.class);
+  }
+}

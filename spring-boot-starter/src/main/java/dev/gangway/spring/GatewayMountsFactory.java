@@ -5,8 +5,10 @@ import dev.gangway.GatewayMiddleware;
 import dev.gangway.python.PythonApplication;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -25,6 +27,7 @@ final class GatewayMountsFactory {
 
   private final ListableBeanFactory beans;
   private final Map<String, String> mounted = new HashMap<>();
+  private final Set<String> names = new HashSet<>();
   private final List<GatewayRegistrationBean> all = new ArrayList<>();
   private final List<GatewayRegistrationBean> own = new ArrayList<>();
   private final List<ServletRegistrationBean<?>> staticFiles = new ArrayList<>();
@@ -51,16 +54,24 @@ final class GatewayMountsFactory {
   }
 
   private void addAnnotated() {
-    for (String name : beans.getBeanNamesForType(GatewayApplication.class)) {
+    for (String name : beans.getBeanNamesForAnnotation(GatewayMount.class)) {
       GatewayMount mount = beans.findAnnotationOnBean(name, GatewayMount.class);
       if (mount != null) {
         addOwn(
-            name,
-            beans.getBean(name, GatewayApplication.class),
-            mount.value(),
-            "",
-            "@GatewayMount of the bean \"" + name + "\"");
+            name, annotated(name), mount.value(), "", "@GatewayMount of the bean \"" + name + "\"");
       }
+    }
+  }
+
+  private GatewayApplication annotated(String name) {
+    try {
+      return beans.getBean(name, GatewayApplication.class);
+    } catch (BeanNotOfRequiredTypeException e) {
+      throw new MountException(
+          "",
+          "The bean \"" + name + "\" has @GatewayMount, but is no GatewayApplication.",
+          "Remove the annotation, or make it a " + GatewayApplication.class.getName() + ".",
+          e);
     }
   }
 
@@ -111,6 +122,13 @@ final class GatewayMountsFactory {
               + place
               + ".",
           "Give one of them another path.",
+          null);
+    }
+    if (!names.add(registration.getServletName())) {
+      throw new MountException(
+          property,
+          "Two mounts have the name \"" + registration.getServletName() + "\".",
+          "Give " + place + " or the other another name.",
           null);
     }
     all.add(registration);

@@ -8,7 +8,10 @@ import dev.gangway.exchange.ExchangeApplication;
 import dev.gangway.python.PythonApplication;
 import dev.gangway.python.PythonStartException;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * it. Safe for many threads.
  */
 public final class PythonMount implements ExchangeApplication {
+
+  private static final Logger LOG = System.getLogger(PythonMount.class.getName());
 
   private static final int SERVICE_UNAVAILABLE = 503;
 
@@ -76,8 +81,17 @@ public final class PythonMount implements ExchangeApplication {
   }
 
   void start() {
+    long began = System.nanoTime();
     try {
-      application = settings.apply(scriptName).start();
+      PythonApplication started = settings.apply(scriptName).start();
+      application = started;
+      LOG.log(
+          Level.INFO,
+          "{0} serves {1} with workers {2}, started in {3} ms",
+          started,
+          scriptName.isEmpty() ? "/" : scriptName,
+          started.workerPids(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     } catch (PythonStartException | IllegalArgumentException e) {
       throw PythonStartFailure.of(name, properties, e);
     }

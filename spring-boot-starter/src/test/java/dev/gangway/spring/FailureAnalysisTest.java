@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gangway.GatewayApplication;
 import dev.gangway.ResponseBody;
+import jakarta.servlet.http.HttpServlet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,6 +34,23 @@ class FailureAnalysisTest {
     @GatewayMount("/shop/")
     GatewayApplication mounted() {
       return (environ, startResponse) -> ResponseBody.of("");
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Other {
+    @Bean
+    ServletRegistrationBean<HttpServlet> other() {
+      return new ServletRegistrationBean<>(new HttpServlet() {}, "/shop/*");
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Misplaced {
+    @Bean
+    @GatewayMount("/text")
+    String text() {
+      return "";
     }
   }
 
@@ -89,6 +108,43 @@ class FailureAnalysisTest {
         output,
         "The mount \"shop\" and the servlet \"dispatcherServlet\" have the same path.",
         "spring.mvc.servlet.path=/api");
+  }
+
+  @Test
+  void aNameThatIsTaken(CapturedOutput output) {
+    fails(Annotated.class, fixture("mounted", "/other", "fixtures:hello"));
+    assertTold(output, "Two mounts have the name \"mounted\".", "Give gangway.mounts.mounted.path");
+  }
+
+  @Test
+  void aPathThatAServletHas(CapturedOutput output) {
+    fails(Other.class, fixture("shop", "/shop", "fixtures:hello"));
+    assertTold(output, "The mount \"shop\" and the servlet \"other\" have the same path.");
+  }
+
+  @Test
+  void anAnnotationOnAnotherBean(CapturedOutput output) {
+    fails(Misplaced.class);
+    assertTold(
+        output,
+        "The bean \"text\" has @GatewayMount, but is no GatewayApplication.",
+        "dev.gangway.GatewayApplication");
+  }
+
+  @Test
+  void aFolderOfStaticFilesThatIsMissing(CapturedOutput output) {
+    fails(fixture("shop", "/shop", "fixtures:hello", "static-map.static=/no/folder"));
+    assertTold(
+        output,
+        "The mount \"shop\" has static files in a folder that is missing: /no/folder",
+        "Property: gangway.mounts.shop.static-map.static",
+        "collectstatic");
+  }
+
+  @Test
+  void aPathOfStaticFilesThatIsMalformed(CapturedOutput output) {
+    fails(fixture("shop", "/shop", "fixtures:hello", "static-map[/static/*]=."));
+    assertTold(output, "The mount \"shop\" has static files at a malformed path: \"/static/*\".");
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gangway.GatewayApplication;
 import dev.gangway.python.PythonApplication;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -204,6 +206,18 @@ class GatewayAutoConfigurationTest {
               assertThat(context).hasNotFailed();
               assertThat(Customizers.CALLED).containsExactly("first shop", "second shop");
             });
+  }
+
+  @Test
+  void closesTheOtherMountsIfOneFails() throws Exception {
+    runner
+        .withPropertyValues(shop())
+        .withPropertyValues(RunningApplication.fixture("broken", "/broken", "no_such_module"))
+        .run(context -> assertThat(context).hasFailed());
+    assertThat(
+            ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("dev.gangway:type=PythonApplication,*"), null))
+        .isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.gangway;
 
+import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -85,6 +86,17 @@ public final class Environ extends AbstractMap<String, Object> {
     Object before = get(key);
     own.put(key, value);
     return before;
+  }
+
+  /**
+   * Puts real text, as its bytes in UTF-8. In Python it is {@code
+   * environ[key].encode("latin-1").decode()}.
+   *
+   * @param key a key of the environ
+   * @param text any, such as a person's name
+   */
+  public void putText(String key, String text) {
+    put(key, new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
   }
 
   @Override

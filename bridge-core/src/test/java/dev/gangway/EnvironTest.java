@@ -61,6 +61,12 @@ class EnvironTest {
   }
 
   @Test
+  void putsTextAsItsBytes() {
+    environ.putText("name", "J\u00f6rg");
+    assertThat(environ.string("name")).isEqualTo("J\u00c3\u00b6rg");
+  }
+
+  @Test
   void hasTypedAccessors() {
     Environ typed =
         Environ.of(

@@ -65,13 +65,15 @@ final class AsyncExchange implements Exchange, AsyncListener {
    *
    * @param application takes it over
    * @param notes whether the request carries {@link RequestNotes}
+   * @param customizer changes the environ before
    */
   static void hand(
       ExchangeApplication application,
       HttpServletRequest request,
       HttpServletResponse response,
       RequestPath path,
-      boolean notes) {
+      boolean notes,
+      EnvironCustomizer customizer) {
     AsyncExchange exchange = new AsyncExchange(request, response, path);
     if (!(response instanceof HttpServletResponseWrapper)) {
       // Here it takes no other thread; the stream of a wrapper may not know how to.
@@ -81,6 +83,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
       RequestNotes.attach(request, exchange.environ);
     }
     try {
+      customizer.customize(exchange.environ, request);
       application.handle(exchange);
     } catch (RuntimeException e) {
       LOGGER.log(Level.ERROR, "The application failed on " + Requests.describe(request), e);

@@ -44,10 +44,13 @@ final class BlockingCall {
    * @param application the application
    * @param path of the request
    * @param notes whether the request carries {@link RequestNotes}
+   * @param customizer changes the environ before
    * @return false if the answer is to be passed on instead
    * @throws IOException to make the container break the connection
    */
-  boolean run(GatewayApplication application, RequestPath path, boolean notes) throws IOException {
+  boolean run(
+      GatewayApplication application, RequestPath path, boolean notes, EnvironCustomizer customizer)
+      throws IOException {
     Environ environ =
         ServletEnviron.forApplication(request, response, path, content, output::clientLeft);
     if (notes) {
@@ -56,6 +59,7 @@ final class BlockingCall {
     boolean broken = false;
     ResponseBody body = null;
     try {
+      customizer.customize(environ, request);
       body = application.call(environ, answer);
       if (body == null) {
         throw new IllegalStateException("The application returned null instead of a ResponseBody");

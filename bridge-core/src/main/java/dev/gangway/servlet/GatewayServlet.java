@@ -40,7 +40,22 @@ public class GatewayServlet extends HttpServlet {
    * @param notes whether each request carries {@link RequestNotes}, for an access log
    */
   public GatewayServlet(GatewayApplication application, boolean notes) {
-    bridge = ServletBridge.ofServlet(application, notes);
+    this(application, notes, EnvironCustomizer.NONE);
+  }
+
+  /**
+   * A servlet for an application that is told more than the contract has.
+   *
+   * @param application called for every request
+   * @param customizer called before it
+   */
+  public GatewayServlet(GatewayApplication application, EnvironCustomizer customizer) {
+    this(application, false, customizer);
+  }
+
+  private GatewayServlet(
+      GatewayApplication application, boolean notes, EnvironCustomizer customizer) {
+    bridge = ServletBridge.ofServlet(application, notes, customizer);
   }
 
   /**

@@ -32,22 +32,29 @@ final class ServletBridge {
   private final boolean filter;
   private final Set<Integer> passedOn;
   private final boolean notes;
+  private final EnvironCustomizer customizer;
   private final AtomicBoolean warned = new AtomicBoolean();
 
   private ServletBridge(
-      GatewayApplication application, boolean filter, Set<Integer> passedOn, boolean notes) {
+      GatewayApplication application,
+      boolean filter,
+      Set<Integer> passedOn,
+      boolean notes,
+      EnvironCustomizer customizer) {
     this.application = application;
     this.filter = filter;
     this.passedOn = passedOn;
     this.notes = notes;
+    this.customizer = customizer;
   }
 
-  static ServletBridge ofServlet(GatewayApplication application, boolean notes) {
-    return new ServletBridge(application, false, Set.of(), notes);
+  static ServletBridge ofServlet(
+      GatewayApplication application, boolean notes, EnvironCustomizer customizer) {
+    return new ServletBridge(application, false, Set.of(), notes, customizer);
   }
 
   static ServletBridge ofFilter(GatewayApplication application, Set<Integer> passedOn) {
-    return new ServletBridge(application, true, passedOn, false);
+    return new ServletBridge(application, true, passedOn, false, EnvironCustomizer.NONE);
   }
 
   /**
@@ -75,11 +82,11 @@ final class ServletBridge {
       if (!request.isAsyncSupported()) {
         warn(path);
       } else if (ASYNCHRONOUS.contains(request.getDispatcherType())) {
-        AsyncExchange.hand(exchanging, request, response, path, notes);
+        AsyncExchange.hand(exchanging, request, response, path, notes, customizer);
         return true;
       }
     }
-    return new BlockingCall(request, response, passedOn).run(application, path, notes);
+    return new BlockingCall(request, response, passedOn).run(application, path, notes, customizer);
   }
 
   boolean isAsynchronous() {

@@ -6,6 +6,10 @@ import dev.gangway.Environ;
 import dev.gangway.GatewayApplication;
 import dev.gangway.Header;
 import dev.gangway.ResponseBody;
+import dev.gangway.StartResponse;
+import dev.gangway.exchange.Exchange;
+import dev.gangway.exchange.ExchangeApplication;
+import dev.gangway.servlet.EnvironCustomizer;
 import dev.gangway.servlet.GatewayFilter;
 import dev.gangway.servlet.GatewayServlet;
 import jakarta.servlet.DispatcherType;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servlets and filters: kinds of mappings, dispatches, what a filter passes on. */
 public abstract class MountConformance {
@@ -110,6 +115,60 @@ public abstract class MountConformance {
     String decoded = contextPath.replace("%20", " ");
     int port = start(decoded, context -> add(context, pattern, WHERE));
     assertThat(get(port, target)).isEqualTo(seen);
+  }
+
+  private static void addCustomized(
+      ServletContext context, String pattern, EnvironCustomizer customizer) {
+    ExchangeApplication exchanging =
+        new ExchangeApplication() {
+          @Override
+          public void handle(Exchange exchange) {
+            byte[] answer = exchange.environ().toString().getBytes(StandardCharsets.ISO_8859_1);
+            exchange.start(200, "OK", List.of());
+            exchange.complete(answer, 0, answer.length);
+          }
+
+          @Override
+          public ResponseBody call(Environ environ, StartResponse startResponse) {
+            throw new IllegalStateException("A servlet with async-supported calls handle");
+          }
+        };
+    GatewayApplication calling =
+        (environ, startResponse) -> {
+          startResponse.start("200 OK", List.of());
+          return ResponseBody.of(environ.toString().getBytes(StandardCharsets.ISO_8859_1));
+        };
+    for (GatewayApplication application : List.of(exchanging, calling)) {
+      boolean asynchronous = application instanceof ExchangeApplication;
+      ServletRegistration.Dynamic servlet =
+          context.addServlet(pattern + asynchronous, new GatewayServlet(application, customizer));
+      servlet.addMapping("/" + (asynchronous ? "exchange" : "call") + pattern);
+      servlet.setAsyncSupported(true);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/exchange", "/call"})
+  void anApplicationSeesWhatACustomizerPuts(String path) throws Exception {
+    EnvironCustomizer tenant =
+        (environ, request) -> environ.putText("example.tenant", "J\u00f6rg " + request.getMethod());
+    int port =
+        start(
+            "",
+            context -> {
+              addCustomized(
+                  context, "/put", tenant.andThen((it, request) -> it.put("REMOTE_USER", "joerg")));
+              addCustomized(
+                  context,
+                  "/fails",
+                  (environ, request) -> {
+                    throw new IllegalStateException("provoked by the test");
+                  });
+            });
+    assertThat(get(port, path + "/put"))
+        .contains("example.tenant=J\u00c3\u00b6rg GET")
+        .contains("REMOTE_USER=joerg");
+    assertThat(get(port, path + "/fails")).isEqualTo("500");
   }
 
   @Test

@@ -3,7 +3,12 @@ package dev.gangway.spring;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -56,6 +61,28 @@ public final class GatewayMounts implements ServletContextInitializer {
         .filter(PythonMount.class::isInstance)
         .map(PythonMount.class::cast)
         .toList();
+  }
+
+  /** Each mount with the names of its servlets: its own, and those of its static files. */
+  Map<String, Set<String>> servletNames() {
+    Map<String, Set<String>> names = new HashMap<>();
+    for (GatewayRegistrationBean mount : all) {
+      names.put(mount.getServletName(), new HashSet<>(Set.of(mount.getServletName())));
+    }
+    for (ServletRegistrationBean<?> files : own) {
+      if (!(files instanceof GatewayRegistrationBean)) {
+        all.stream()
+            .filter(mount -> isBelow(files, mount.getPath()))
+            .max(Comparator.comparingInt(mount -> mount.getPath().length()))
+            .map(mount -> names.get(mount.getServletName()))
+            .ifPresent(servlets -> servlets.add(files.getServletName()));
+      }
+    }
+    return names;
+  }
+
+  private static boolean isBelow(ServletRegistrationBean<?> files, String path) {
+    return files.getUrlMappings().stream().allMatch(mapping -> mapping.startsWith(path + "/"));
   }
 
   @Override

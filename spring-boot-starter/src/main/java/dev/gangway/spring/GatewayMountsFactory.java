@@ -46,7 +46,13 @@ final class GatewayMountsFactory {
     mounts.forEach(this::addConfigured);
     List<GatewayMiddleware> middleware =
         beans.getBeanProvider(GatewayMiddleware.class).orderedStream().toList();
-    all.forEach(mount -> mount.setMiddleware(middleware));
+    List<MountEnvironCustomizer> customizers =
+        beans.getBeanProvider(MountEnvironCustomizer.class).orderedStream().toList();
+    all.forEach(
+        mount -> {
+          mount.setMiddleware(middleware);
+          mount.setEnvironCustomizers(customizers);
+        });
     ObjectProvider<ServletRegistrationBean<?>> servlets = beans.getBeanProvider(SERVLETS);
     List<ServletRegistrationBean<?>> unregistered = new ArrayList<>(own);
     unregistered.addAll(staticFiles);

@@ -2,6 +2,7 @@ package dev.gangway.spring;
 
 import dev.gangway.GatewayApplication;
 import dev.gangway.GatewayMiddleware;
+import dev.gangway.servlet.EnvironCustomizer;
 import dev.gangway.servlet.GatewayServlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
@@ -24,6 +25,7 @@ public class GatewayRegistrationBean extends ServletRegistrationBean<GatewayServ
   private final GatewayApplication application;
   private final String path;
   private List<GatewayMiddleware> middleware = List.of();
+  private List<MountEnvironCustomizer> environCustomizers = List.of();
 
   /**
    * Mounts an application.
@@ -67,6 +69,16 @@ public class GatewayRegistrationBean extends ServletRegistrationBean<GatewayServ
     this.middleware = List.copyOf(middleware);
   }
 
+  /**
+   * Sets what tells the application more about a request; the auto-configuration sets the {@link
+   * MountEnvironCustomizer} beans in their order.
+   *
+   * @param environCustomizers the first is called first
+   */
+  public void setEnvironCustomizers(List<MountEnvironCustomizer> environCustomizers) {
+    this.environCustomizers = List.copyOf(environCustomizers);
+  }
+
   @Override
   public String getServletName() {
     return getOrDeduceName(application);
@@ -84,8 +96,18 @@ public class GatewayRegistrationBean extends ServletRegistrationBean<GatewayServ
       mount.mountedAt(context.getContextPath() + path);
     }
     GatewayServlet servlet =
-        new MountServlet(application.with(middleware.toArray(GatewayMiddleware[]::new)));
+        new MountServlet(
+            application.with(middleware.toArray(GatewayMiddleware[]::new)), environCustomizer());
     setServlet(servlet);
     return context.addServlet(getServletName(), servlet);
+  }
+
+  private EnvironCustomizer environCustomizer() {
+    String name = getServletName();
+    EnvironCustomizer all = EnvironCustomizer.NONE;
+    for (MountEnvironCustomizer customizer : environCustomizers) {
+      all = all.andThen((environ, request) -> customizer.customize(name, environ, request));
+    }
+    return all;
   }
 }

@@ -1,6 +1,7 @@
 package dev.gangway.spring;
 
 import dev.gangway.GatewayApplication;
+import dev.gangway.servlet.EnvironCustomizer;
 import dev.gangway.servlet.GatewayServlet;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -20,11 +21,12 @@ final class MountServlet extends GatewayServlet {
 
   private final transient GatewayServlet blocking;
 
-  MountServlet(GatewayApplication application) {
-    super(application);
+  MountServlet(GatewayApplication application, EnvironCustomizer customizer) {
+    super(application, customizer);
     // No ExchangeApplication, whatever the application is.
     blocking =
-        new GatewayServlet((environ, startResponse) -> application.call(environ, startResponse));
+        new GatewayServlet(
+            (environ, startResponse) -> application.call(environ, startResponse), customizer);
   }
 
   @Override

@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class JettySecurityTest extends SecurityTests {
+
+  JettySecurityTest() {
+    super(Servers.Jetty.class);
+  }
+}

@@ -1,0 +1,8 @@
+package dev.gangway.spring;
+
+class TomcatSecurityTest extends SecurityTests {
+
+  TomcatSecurityTest() {
+    super(Servers.Tomcat.class);
+  }
+}

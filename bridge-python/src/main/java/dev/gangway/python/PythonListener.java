@@ -9,11 +9,24 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PythonListener {
 
+  /** What became of a request. */
+  enum Outcome {
+    /** A worker has answered it, with whatever status. */
+    ANSWERED,
+    /** Its worker ended (502). */
+    LOST,
+    /** Its worker was silent for too long (504). */
+    TIMED_OUT,
+    /** No worker took it in time, or none will (503). */
+    REJECTED
+  }
+
   /**
    * A request that is over.
    *
    * @param method as sent
    * @param target the raw request target
+   * @param outcome what became of it
    * @param status what the client got, or would have got if it had not left
    * @param bytes of the body that the application sent, without files
    * @param queueTime from the complete request to a worker's taking it
@@ -25,6 +38,7 @@ public interface PythonListener {
   record FinishedRequest(
       String method,
       String target,
+      Outcome outcome,
       int status,
       long bytes,
       Duration queueTime,
@@ -32,6 +46,39 @@ public interface PythonListener {
       long workerPid,
       String requestId,
       @Nullable String traceId) {}
+
+  /** Why a worker has ended. */
+  enum EndReason {
+    /** It died unasked, or was killed because it broke the protocol. */
+    CRASHED,
+    /** It died before it served. */
+    START_FAILED,
+    /** A request timed out in it. */
+    TIMED_OUT,
+    /** It has answered {@code max-requests}. */
+    MAX_REQUESTS,
+    /** It has served for {@code max-worker-lifetime}. */
+    MAX_LIFETIME,
+    /** It took more memory than {@code reload-on-rss}. */
+    MEMORY,
+    /** The application was reloaded. */
+    RELOADED,
+    /** The process that forked it, see {@code preload}, has ended. */
+    PARENT_ENDED,
+    /** Those that were started with it failed, so that it was not needed. */
+    DISMISSED,
+    /** The application was closed. */
+    CLOSED
+  }
+
+  /**
+   * A worker that has ended.
+   *
+   * @param pid its process id
+   * @param how its exit code or signal, in words
+   * @param reason why
+   */
+  record EndedWorker(long pid, String how, EndReason reason) {}
 
   /**
    * A request is over.
@@ -50,10 +97,9 @@ public interface PythonListener {
   /**
    * A worker has ended.
    *
-   * @param pid its process id
-   * @param how its exit code or signal, in words
+   * @param worker which, how and why
    */
-  default void workerEnded(long pid, String how) {}
+  default void workerEnded(EndedWorker worker) {}
 
   /**
    * Workers die again and again as they start. From now on they are started one at a time, with

@@ -39,6 +39,8 @@ final class RequestEncoder implements RequestNotes.Source {
   private int size = LENGTH;
   private boolean nul;
   private int all;
+  private String method = "";
+  private String target = "";
   private @Nullable String traceparent;
   private @Nullable String givenId;
   private String id = "";
@@ -66,7 +68,11 @@ final class RequestEncoder implements RequestNotes.Source {
           if (value instanceof String string) {
             put(name);
             put(string);
-            if (name.equals("HTTP_TRACEPARENT")) {
+            if (name.equals("REQUEST_METHOD")) {
+              method = string;
+            } else if (name.equals("REQUEST_URI")) {
+              target = string;
+            } else if (name.equals("HTTP_TRACEPARENT")) {
               traceparent = string;
             } else if (name.equals("HTTP_X_REQUEST_ID")) {
               givenId = string;
@@ -121,7 +127,16 @@ final class RequestEncoder implements RequestNotes.Source {
 
   /** Method and target, for the log. */
   String describe() {
-    return value("REQUEST_METHOD", "") + " " + value("REQUEST_URI", "");
+    return method + " " + target;
+  }
+
+  String method() {
+    return method;
+  }
+
+  /** The raw request target. */
+  String target() {
+    return target;
   }
 
   /** Set by {@link #write}, also when that throws. */
@@ -153,11 +168,6 @@ final class RequestEncoder implements RequestNotes.Source {
   /** The request's trace, or null. */
   @Nullable String traceId() {
     return TraceContext.traceId(traceparent);
-  }
-
-  String value(String name, String otherwise) {
-    String value = value(name);
-    return value == null ? otherwise : value;
   }
 
   /** A value of the encoded environ, or null if it has none of that name. */

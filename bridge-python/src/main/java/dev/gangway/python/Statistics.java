@@ -1,6 +1,9 @@
 package dev.gangway.python;
 
+import dev.gangway.python.PythonListener.EndReason;
+import dev.gangway.python.PythonListener.EndedWorker;
 import dev.gangway.python.PythonListener.FinishedRequest;
+import dev.gangway.python.PythonListener.Outcome;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -45,38 +48,39 @@ final class Statistics {
     serviceNanos.add(now - begun);
     answeredBy.merge(worker, 1L, Long::sum);
     if (!listeners.isEmpty() && !call.timedOut()) {
-      tell(call, call.status(), begun, now, pid.applyAsLong(worker));
+      tell(call, Outcome.ANSWERED, call.status(), begun, now, pid.applyAsLong(worker));
     }
   }
 
   void lost(Call call) {
     lost.increment();
-    ended(call, 502);
+    ended(call, Outcome.LOST, 502);
   }
 
   void timedOut(Call call) {
     timedOut.increment();
-    ended(call, 504);
+    ended(call, Outcome.TIMED_OUT, 504);
   }
 
   void rejected(Call call) {
     rejected.increment();
-    ended(call, 503);
+    ended(call, Outcome.REJECTED, 503);
   }
 
-  private void ended(Call call, int status) {
+  private void ended(Call call, Outcome outcome, int status) {
     if (!listeners.isEmpty()) {
       long now = System.nanoTime();
-      tell(call, status, now, now, -1);
+      tell(call, outcome, status, now, now, -1);
     }
   }
 
-  private void tell(Call call, int status, long begun, long now, long pid) {
+  private void tell(Call call, Outcome outcome, int status, long begun, long now, long pid) {
     RequestEncoder environ = call.environ();
     FinishedRequest request =
         new FinishedRequest(
-            environ.value("REQUEST_METHOD", ""),
-            environ.value("REQUEST_URI", ""),
+            environ.method(),
+            environ.target(),
+            outcome,
             status,
             call.bytes(),
             Duration.ofNanos(begun - call.submitted()),
@@ -91,16 +95,11 @@ final class Statistics {
     tell(listener -> listener.workerStarted(pid));
   }
 
-  /**
-   * A worker has ended.
-   *
-   * @param asked whether it was asked to
-   */
-  void workerEnded(long pid, String how, boolean asked) {
-    if (!asked) {
+  void workerEnded(long pid, String how, EndReason reason) {
+    if (reason == EndReason.CRASHED || reason == EndReason.START_FAILED) {
       workersEnded.increment();
     }
-    tell(listener -> listener.workerEnded(pid, how));
+    tell(listener -> listener.workerEnded(new EndedWorker(pid, how, reason)));
   }
 
   void crashLoop(PythonSnapshot.CrashLoop loop) {

@@ -1,12 +1,12 @@
 package dev.gangway.python;
 
+import dev.gangway.python.PythonListener.EndReason;
 import dev.gangway.python.SlotTable.Held;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks again and again for requests that take too long and workers that are due for replacement.
@@ -57,10 +57,7 @@ final class Watchdog implements Runnable {
       }
     }
     for (WorkerProcess worker : pool.workers()) {
-      String reason = dueBecause(worker);
-      if (reason != null) {
-        pool.recycle(worker, reason);
-      }
+      recycleIfDue(worker);
     }
   }
 
@@ -91,7 +88,7 @@ final class Watchdog implements Runnable {
       if (worker.number() == number) {
         known = true;
         showStacks(worker, id, request);
-        pool.recycle(worker, "a request timed out");
+        pool.recycle(worker, EndReason.TIMED_OUT, "a request timed out");
         supervisor.later(() -> killWhenAlone(worker), STACKS);
       }
     }
@@ -126,27 +123,27 @@ final class Watchdog implements Runnable {
                 text));
   }
 
-  /** Why a worker is due for replacement, or null. */
-  private @Nullable String dueBecause(WorkerProcess worker) {
+  private void recycleIfDue(WorkerProcess worker) {
     if (worker.served().isZero() || worker.retiring()) {
-      return null;
+      return;
     }
     long answered = statistics.answeredBy(worker.number());
     if (settings.maxRequests() > 0 && answered >= worker.requestLimit()) {
-      return "it has answered " + answered + " requests";
+      pool.recycle(worker, EndReason.MAX_REQUESTS, "it has answered " + answered + " requests");
+      return;
     }
     Duration lifetime = settings.maxWorkerLifetime();
     if (!lifetime.isZero() && worker.served().compareTo(lifetime) >= 0) {
-      return "it has served for " + lifetime;
+      pool.recycle(worker, EndReason.MAX_LIFETIME, "it has served for " + lifetime);
+      return;
     }
     long limit = settings.reloadOnRss();
     if (limit > 0 && answered > 0) {
       long resident = worker.residentBytes();
       if (resident > limit) {
-        return "it takes " + resident + " bytes of memory";
+        pool.recycle(worker, EndReason.MEMORY, "it takes " + resident + " bytes of memory");
       }
     }
-    return null;
   }
 
   /** After how many requests a worker is due: the setting and a part of its jitter. */

@@ -1,5 +1,6 @@
 package dev.gangway.python;
 
+import dev.gangway.python.PythonListener.EndReason;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -136,7 +137,7 @@ final class WorkerPool {
     if (fresh != null) {
       preload.use(fresh);
     }
-    old.forEach(worker -> retire(worker, "the application is reloaded"));
+    old.forEach(worker -> retire(worker, EndReason.RELOADED, "the application is reloaded"));
   }
 
   private void await(List<CompletableFuture<?>> starting) throws PythonStartException {
@@ -238,7 +239,8 @@ final class WorkerPool {
     supervisor.later(() -> folders.forget(worker.number()), STACKS_ARE_READ);
     ForkedChildren.end(worker.pid(), folders.worker());
     boolean asked = closing || worker.retiring();
-    statistics.workerEnded(worker.pid(), worker.how(), asked);
+    EndReason reason = closing ? EndReason.CLOSED : worker.endReason();
+    statistics.workerEnded(worker.pid(), worker.how(), reason);
     if (asked || !started || (!again && !worker.mayHaveRead())) {
       return;
     }
@@ -281,7 +283,7 @@ final class WorkerPool {
     for (WorkerProcess worker : workers.values()) {
       PreloadParent own = worker.parent();
       if (own != parent && own != null && !own.isAlive()) {
-        recycle(worker, "its parent process has ended");
+        recycle(worker, EndReason.PARENT_ENDED, "its parent process has ended");
       }
     }
     topUp();
@@ -328,28 +330,28 @@ final class WorkerPool {
    * Replaces one worker: another imports the application, then this one finishes what it has in
    * hand. Does nothing if it is being replaced already.
    *
-   * @param reason for the log
+   * @param because for the log
    */
-  void recycle(WorkerProcess worker, String reason) {
+  void recycle(WorkerProcess worker, EndReason reason, String because) {
     if (!closing && worker.beginRecycling()) {
-      succeed(worker, reason);
+      succeed(worker, reason, because);
     }
   }
 
   /** Tries until there is a successor, as often as restarts are permitted. */
-  private void succeed(WorkerProcess worker, String reason) {
+  private void succeed(WorkerProcess worker, EndReason reason, String because) {
     if (closing || worker.retiring() || !worker.isAlive()) {
       return;
     }
     if (restarts.permitted(1, unproved()) == 0 || !preload.isReady()) {
-      supervisor.later(() -> succeed(worker, reason), RECYCLE_AGAIN);
+      supervisor.later(() -> succeed(worker, reason, because), RECYCLE_AGAIN);
       return;
     }
     WorkerProcess successor;
     try {
       successor = spawn(preload.parent(), false);
     } catch (PythonStartException e) {
-      stays(worker, reason, e);
+      stays(worker, reason, because, e);
       return;
     }
     CompletableFuture<?> unused =
@@ -358,30 +360,30 @@ final class WorkerPool {
             .whenComplete(
                 (ready, failure) -> {
                   if (failure == null) {
-                    retire(worker, reason);
+                    retire(worker, reason, because);
                   } else {
                     successor.dismiss();
-                    stays(worker, reason, failure);
+                    stays(worker, reason, because, failure);
                   }
                 });
   }
 
-  private void stays(WorkerProcess worker, String reason, Throwable failure) {
+  private void stays(WorkerProcess worker, EndReason reason, String because, Throwable failure) {
     String how =
-        "Worker " + worker.number() + " stays, though " + reason + ": its successor failed";
+        "Worker " + worker.number() + " stays, though " + because + ": its successor failed";
     failed(how, String.valueOf(failure.getMessage()));
-    supervisor.later(() -> succeed(worker, reason), RECYCLE_AGAIN);
+    supervisor.later(() -> succeed(worker, reason, because), RECYCLE_AGAIN);
   }
 
-  private void retire(WorkerProcess worker, String reason) {
+  private void retire(WorkerProcess worker, EndReason reason, String because) {
     LOG.log(
         Level.INFO,
         "Worker {0} (pid {1}) of {2} is replaced: {3}",
         worker.number(),
         String.valueOf(worker.pid()),
         settings.application(),
-        reason);
-    worker.dismissed();
+        because);
+    worker.dismissed(reason);
     retirement.begin(worker);
     supervisor.later(this::topUp, Duration.ZERO);
   }

@@ -1,5 +1,6 @@
 package dev.gangway.python;
 
+import dev.gangway.python.PythonListener.EndReason;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -31,6 +32,7 @@ final class WorkerProcess {
   private final String interpreter;
   private final AtomicBoolean recycling = new AtomicBoolean();
   private volatile boolean retiring;
+  private volatile @Nullable EndReason retiringBecause;
   private volatile boolean saidReady;
   private volatile String traceback = "";
   private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
@@ -156,9 +158,19 @@ final class WorkerProcess {
     return traceback.isEmpty() ? output.lastLines() : traceback;
   }
 
-  /** Takes note that another takes this worker's place. */
-  void dismissed() {
+  /** Takes note that another takes this worker's place, and why. */
+  void dismissed(EndReason reason) {
+    retiringBecause = reason;
     retiring = true;
+  }
+
+  /** Why the process has ended. */
+  EndReason endReason() {
+    EndReason reason = retiringBecause;
+    if (reason != null) {
+      return reason;
+    }
+    return saidReady ? EndReason.CRASHED : EndReason.START_FAILED;
   }
 
   /**
@@ -175,7 +187,7 @@ final class WorkerProcess {
 
   /** Ends a worker that is not needed after all. */
   void dismiss() {
-    retiring = true;
+    dismissed(EndReason.DISMISSED);
     process.destroyForcibly();
   }
 

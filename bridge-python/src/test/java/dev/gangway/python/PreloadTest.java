@@ -161,8 +161,8 @@ class PreloadTest {
     PythonListener listener =
         new PythonListener() {
           @Override
-          public void workerEnded(long pid, String how) {
-            ends.add(how);
+          public void workerEnded(EndedWorker worker) {
+            ends.add(worker.how());
           }
         };
     try (PythonApplication application = site(true).workers(1).listener(listener).start()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gangway.python.PythonListener.FinishedRequest;
+import dev.gangway.python.PythonListener.Outcome;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -31,8 +32,8 @@ class StatisticsTest {
     }
 
     @Override
-    public void workerEnded(long pid, String how) {
-      workers.add(how + " " + pid);
+    public void workerEnded(EndedWorker worker) {
+      workers.add(worker.how() + " " + worker.pid() + " " + worker.reason());
     }
   }
 
@@ -86,9 +87,17 @@ class StatisticsTest {
       assertThat(snapshot.timedOut()).isEqualTo(1);
       await()
           .untilAsserted(
-              () ->
-                  assertThat(recorder.workers)
-                      .contains("started " + pid, "was killed by signal 9 " + pid));
+              () -> {
+                assertThat(recorder.requests)
+                    .extracting(FinishedRequest::outcome, FinishedRequest::status)
+                    .contains(
+                        org.assertj.core.groups.Tuple.tuple(Outcome.ANSWERED, 500),
+                        org.assertj.core.groups.Tuple.tuple(Outcome.LOST, 502),
+                        org.assertj.core.groups.Tuple.tuple(Outcome.TIMED_OUT, 504));
+                assertThat(recorder.workers).anyMatch(worker -> worker.endsWith("TIMED_OUT"));
+                assertThat(recorder.workers)
+                    .contains("started " + pid, "was killed by signal 9 " + pid + " CRASHED");
+              });
     }
   }
 
@@ -106,6 +115,32 @@ class StatisticsTest {
       assertThat(BlockingCall.get(application, "/hello").status()).isEqualTo("200 OK");
       assertThat(BlockingCall.get(application, "/hello").status()).isEqualTo("200 OK");
     }
+  }
+
+  @Test
+  void tellsWhyWorkersEnd() throws Exception {
+    Recorder recorder = new Recorder();
+    try (PythonApplication application =
+        PythonApplicationTest.fixture("hello")
+            .workers(1)
+            .maxRequests(1)
+            .listener(recorder)
+            .start()) {
+      application.reload();
+      await().untilAsserted(() -> assertThat(ends(recorder)).containsExactly("RELOADED"));
+      BlockingCall.get(application, "/");
+      await()
+          .untilAsserted(
+              () -> assertThat(ends(recorder)).containsExactly("RELOADED", "MAX_REQUESTS"));
+    }
+    assertThat(ends(recorder)).containsExactly("RELOADED", "MAX_REQUESTS", "CLOSED");
+  }
+
+  private static List<String> ends(Recorder recorder) {
+    return recorder.workers.stream()
+        .filter(worker -> !worker.startsWith("started"))
+        .map(worker -> worker.substring(worker.lastIndexOf(' ') + 1))
+        .toList();
   }
 
   @Test

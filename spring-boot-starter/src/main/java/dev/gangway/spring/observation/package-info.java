@@ -1,0 +1,5 @@
+/** Meters and traces of what is mounted. */
+@NullMarked
+package dev.gangway.spring.observation;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.metrics.ApplicationStartup;
 
 /** Mounts gateway applications in a servlet web application. */
 @AutoConfiguration
@@ -25,7 +26,7 @@ public final class GatewayAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  PythonMountLifecycle pythonMountLifecycle(GatewayMounts mounts) {
-    return new PythonMountLifecycle(mounts.python());
+  PythonMountLifecycle pythonMountLifecycle(GatewayMounts mounts, ApplicationStartup startup) {
+    return new PythonMountLifecycle(mounts.python(), startup);
   }
 }

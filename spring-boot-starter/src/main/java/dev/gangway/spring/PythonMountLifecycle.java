@@ -1,10 +1,13 @@
 package dev.gangway.spring;
 
+import dev.gangway.python.PythonApplication;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.metrics.ApplicationStartup;
+import org.springframework.core.metrics.StartupStep;
 
 /**
  * Starts the Python applications before the web server takes requests, and closes them after it has
@@ -16,20 +19,39 @@ final class PythonMountLifecycle implements SmartLifecycle {
   static final int PHASE = DEFAULT_PHASE - 3072;
 
   private final List<PythonMount> mounts;
+  private final ApplicationStartup startup;
   private volatile boolean running;
 
-  PythonMountLifecycle(List<PythonMount> mounts) {
+  PythonMountLifecycle(List<PythonMount> mounts, ApplicationStartup startup) {
     this.mounts = mounts;
+    this.startup = startup;
   }
 
   @Override
   public void start() {
     running = true;
     try {
-      together(PythonMount::start);
+      together(this::start);
     } catch (RuntimeException e) {
       stop();
       throw e;
+    }
+  }
+
+  private void start(PythonMount mount) {
+    StartupStep step =
+        startup
+            .start("gangway.mount.start")
+            .tag("mount", mount.name())
+            .tag("application", String.valueOf(mount.properties().application()));
+    try {
+      mount.start();
+      PythonApplication application = mount.application();
+      if (application != null) {
+        step.tag("workers", String.valueOf(application.workerPids().size()));
+      }
+    } finally {
+      step.end();
     }
   }
 

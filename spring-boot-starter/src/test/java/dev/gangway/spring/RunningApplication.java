@@ -104,6 +104,12 @@ final class RunningApplication implements AutoCloseable {
     return send(request(path));
   }
 
+  /** The same without waiting for the response. */
+  CompletableFuture<HttpResponse<String>> getLater(String path) {
+    return client.sendAsync(
+        request(path).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
   @Override
   public void close() {
     context.close();

@@ -13,8 +13,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Meters of the mounts, where there is a registry. {@code gangway.metrics.enabled=false} turns them
- * off.
+ * Meters of the mounts, where there is a registry. {@code management.metrics.enable.gangway=false}
+ * turns them off, as it does with any meters, and then nothing is measured.
  */
 @AutoConfiguration(
     after = GatewayAutoConfiguration.class,
@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Bean;
     })
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean({GatewayMounts.class, MeterRegistry.class})
-@ConditionalOnBooleanProperty(name = "gangway.metrics.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(name = "management.metrics.enable.gangway", matchIfMissing = true)
 public final class GatewayMetricsAutoConfiguration {
 
   GatewayMetricsAutoConfiguration() {}

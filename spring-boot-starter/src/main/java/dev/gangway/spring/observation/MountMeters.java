@@ -7,15 +7,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.BaseUnits;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Meters of what happens in one mount. Their tags have few values: the mount's name, and enums. Safe
- * for many threads.
+ * Meters of what happens in one mount. Their tags have few values: the mount's name, and enums.
+ * Safe for many threads.
  */
 final class MountMeters implements PythonListener {
 
+  private record Result(Outcome outcome, String statusClass) {}
+
   private final MeterRegistry registry;
   private final Tags mount;
+  private final Map<Result, Timer> requests = new ConcurrentHashMap<>();
   private final Timer queueTime;
   private final DistributionSummary responseSize;
 
@@ -57,7 +62,7 @@ final class MountMeters implements PythonListener {
       queueTime.record(request.queueTime());
     }
     if (request.outcome() == Outcome.ANSWERED) {
-      responseSize.record(request.bytes());
+      responseSize.record((double) request.bytes());
     }
   }
 
@@ -69,10 +74,14 @@ final class MountMeters implements PythonListener {
   }
 
   private Timer requests(Outcome outcome, int status) {
-    return Timer.builder("gangway.requests")
-        .description("Requests from their arrival as a whole to the end of the response")
-        .tags(mount.and("outcome", outcome.name(), "status", statusClass(status)))
-        .register(registry);
+    String statusClass = statusClass(status);
+    return requests.computeIfAbsent(
+        new Result(outcome, statusClass),
+        result ->
+            Timer.builder("gangway.requests")
+                .description("Requests from their arrival as a whole to the end of the response")
+                .tags(mount.and("outcome", outcome.name(), "status", statusClass))
+                .register(registry));
   }
 
   private Counter restarts(EndReason reason) {

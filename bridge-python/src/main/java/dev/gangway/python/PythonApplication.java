@@ -90,7 +90,8 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
                   pool, memory, supervisor, settings.gracefulTimeout(), this::inHandOf),
               supervisor,
               settings.queueTimeout(),
-              settings.backlog());
+              settings.backlog(),
+              settings.workers() * settings.threads());
     } catch (IOException | RuntimeException e) {
       supervisor.close();
       folders.close();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Hears what workers answer, and passes it on to the exchanges.
@@ -36,6 +37,7 @@ final class ResponseReader implements AutoCloseable {
   private final Fifo responses;
   private final ResponseTokens tokens;
   private final boolean files;
+  private final Gathering gathering;
   private final int secret = new SecureRandom().nextInt();
 
   /** Another one, because workers see it: theirs must not end our thread. */
@@ -52,10 +54,17 @@ final class ResponseReader implements AutoCloseable {
    * A reader whose thread runs until it is closed.
    *
    * @param files whether workers may have files sent: not those that must not read what we can
+   * @param capacity how many requests the workers can have in hand
    */
   ResponseReader(
-      SharedSlots slots, SlotMemory memory, SlotTable<Call> table, Fifo responses, boolean files) {
+      SharedSlots slots,
+      SlotMemory memory,
+      SlotTable<Call> table,
+      Fifo responses,
+      boolean files,
+      int capacity) {
     this.files = files;
+    this.gathering = new Gathering(capacity);
     this.slots = slots;
     this.memory = memory;
     this.table = table;
@@ -66,20 +75,23 @@ final class ResponseReader implements AutoCloseable {
     thread.start();
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that yield is meant to be
   private void run() {
     byte[] payload = new byte[memory.room()];
+    int found = 0;
+    boolean midway = false;
     while (true) {
       try {
-        // When all processors are busy, more answers are there by then, and one wake-up serves
-        // them.
-        Thread.yield();
+        letGather(found, midway);
         tokens.await();
       } catch (IOException e) {
         LOG.log(Level.ERROR, "The workers' responses cannot be read any more", e);
         return;
       }
+      found = 0;
+      midway = false;
       for (Token token = tokens.next(); token != null; token = tokens.next()) {
+        found++;
+        midway |= Token.awaitsCredit(token.kind());
         boolean internal =
             token.slot() == INTERNAL
                 && token.generation() == (token.kind() == Token.FENCED ? fenceSecret : secret);
@@ -97,6 +109,17 @@ final class ResponseReader implements AutoCloseable {
           LOG.log(Level.ERROR, "The answer of a worker is lost: " + token, e);
         }
       }
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that yield is meant to be
+  private void letGather(int found, boolean midway) {
+    long pause = gathering.pause(System.nanoTime(), found, midway, table.inUse());
+    if (pause > 0) {
+      LockSupport.parkNanos(pause);
+    } else {
+      // When all processors are busy, more answers are there by then.
+      Thread.yield();
     }
   }
 

@@ -63,6 +63,7 @@ final class SharedSlots implements AutoCloseable {
    *
    * @param outage after how many seconds a client may try again while no worker serves and none
    *     will soon; else 0
+   * @param capacity how many requests the workers can have in hand
    * @param distrust told the number of each worker that broke the protocol, which is to be replaced
    */
   SharedSlots(
@@ -75,7 +76,8 @@ final class SharedSlots implements AutoCloseable {
       IntConsumer distrust,
       Supervisor supervisor,
       Duration queueTimeout,
-      int backlog)
+      int backlog,
+      int capacity)
       throws IOException {
     this.memory = memory;
     this.table = new SlotTable<>(memory);
@@ -90,7 +92,8 @@ final class SharedSlots implements AutoCloseable {
     this.backlog = backlog;
     try {
       this.reader =
-          new ResponseReader(this, memory, table, new Fifo(folders.responses()), folders.areOurs());
+          new ResponseReader(
+              this, memory, table, new Fifo(folders.responses()), folders.areOurs(), capacity);
     } catch (IOException e) {
       requests.close();
       throw e;

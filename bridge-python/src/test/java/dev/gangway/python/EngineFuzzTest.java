@@ -209,7 +209,8 @@ class EngineFuzzTest {
             number -> workers.stream().filter(one -> one.is(number)).forEach(GoodWorker::kill),
             supervisor,
             Duration.ofSeconds(20),
-            100);
+            100,
+            2);
   }
 
   @AfterEach

@@ -109,7 +109,8 @@ final class EngineModel implements AutoCloseable {
             },
             clock,
             Duration.ZERO,
-            100);
+            100,
+            2);
     responses = new Fifo(folders.responses());
     requests = new FileInputStream(folders.requests().toFile());
     workers.add(new Worker(nextWorker++));

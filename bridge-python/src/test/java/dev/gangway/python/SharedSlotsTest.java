@@ -107,7 +107,8 @@ class SharedSlotsTest {
             broken::add,
             supervisor,
             queueTimeout,
-            100_000);
+            100_000,
+            2);
   }
 
   private static Token read(Fifo fifo) throws IOException {

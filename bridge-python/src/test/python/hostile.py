@@ -198,6 +198,28 @@ def uses_processes(environ, start_response):
     return _answer(start_response, "%s %s %s %d %s" % (squares, got, process.exitcode, prepared, said))
 
 
+def ends_children_at_once(environ, start_response):
+    """Children that get SIGTERM as soon as they are there; says how many did not end by it."""
+    left = 0
+    for _ in range(300):
+        child = os.fork()
+        if not child:
+            time.sleep(60)
+            os._exit(0)
+        os.kill(child, signal.SIGTERM)
+        deadline = time.monotonic() + 2
+        while os.waitpid(child, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                left += 1
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                break
+            time.sleep(0.0002)
+        if left:
+            break
+    return _answer(start_response, "%d left" % left)
+
+
 def _square(number):
     return number * number
 

@@ -82,13 +82,23 @@ def end_on_sigterm(loops, ended):
         elif not loops[0].busy:
             raise SystemExit(0)
 
+    held = threading.local()
+
+    def hold():
+        held.mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM,))
+
+    def release():
+        signal.pthread_sigmask(signal.SIG_SETMASK, held.mask)
+
     def forget():
         # A process that the application forks has no loop to end: SIGTERM shall end it at once.
         if signal.getsignal(signal.SIGTERM) is end:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        release()
 
     signal.signal(signal.SIGTERM, end)
-    os.register_at_fork(after_in_child=forget)
+    # Held back meanwhile: one that came before the child has forgotten our handler would be lost.
+    os.register_at_fork(before=hold, after_in_parent=release, after_in_child=forget)
 
 
 def run_in_threads(loops, wake, ended):

@@ -96,6 +96,14 @@ class ForkTest {
   }
 
   @Test
+  void aChildThatIsTerminatedAsSoonAsItIsThereEnds() throws Exception {
+    try (PythonApplication application = Pythons.fixture("hostile:application").start()) {
+      assertThat(BlockingCall.get(application, "/ends_children_at_once").text())
+          .isEqualTo("0 left");
+    }
+  }
+
+  @Test
   void aChildThatComesBackFromTheImportIsNoWorker() throws Exception {
     Files.writeString(
         folder.resolve("forks_at_import.py"),

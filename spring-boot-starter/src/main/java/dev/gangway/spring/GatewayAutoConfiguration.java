@@ -21,7 +21,7 @@ public final class GatewayAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   GatewayMounts gatewayMounts(GatewayProperties properties, ListableBeanFactory beans) {
-    return new GatewayMountsFactory(beans).create(properties.mounts());
+    return new GatewayMountsFactory(beans).create(properties);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.gangway.spring;
 import dev.gangway.GatewayApplication;
 import dev.gangway.GatewayMiddleware;
 import dev.gangway.python.PythonApplication;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,14 +37,15 @@ final class GatewayMountsFactory {
     this.beans = beans;
   }
 
-  GatewayMounts create(Map<String, MountProperties> mounts) {
+  GatewayMounts create(GatewayProperties properties) {
     beans
         .getBeanProvider(GatewayRegistrationBean.class)
         .orderedStream()
         .filter(GatewayRegistrationBean::isEnabled)
         .forEach(bean -> add(bean, "", "the bean \"" + bean.getServletName() + "\""));
     addAnnotated();
-    mounts.forEach(this::addConfigured);
+    FileCache cache = FileCache.at(properties.cache());
+    properties.mounts().forEach((name, mount) -> addConfigured(name, mount, cache));
     List<GatewayMiddleware> middleware =
         beans.getBeanProvider(GatewayMiddleware.class).orderedStream().toList();
     List<MountEnvironCustomizer> customizers =
@@ -81,7 +83,7 @@ final class GatewayMountsFactory {
     }
   }
 
-  private void addConfigured(String name, MountProperties mount) {
+  private void addConfigured(String name, MountProperties mount, FileCache cache) {
     if (mount.enabled()) {
       String prefix = "gangway.mounts." + name + ".";
       String path =
@@ -89,11 +91,12 @@ final class GatewayMountsFactory {
               prefix + "path",
               mount.path(),
               "Set it to a path below the context path, such as /" + name + ".");
+      MountFiles files = new MountFiles(name, mount, cache);
       GatewayApplication application =
-          mount.bean() == null ? python(name, mount) : bean(name, mount.bean(), mount);
+          mount.bean() == null ? python(name, mount, files) : bean(name, mount.bean(), mount);
       GatewayRegistrationBean registration =
           addOwn(name, application, path, prefix + "path", prefix + "path");
-      staticFiles.addAll(StaticMaps.of(name, registration.getPath(), mount));
+      staticFiles.addAll(StaticMaps.of(name, registration.getPath(), mount, files.chdir()));
     }
   }
 
@@ -160,7 +163,7 @@ final class GatewayMountsFactory {
     }
   }
 
-  private PythonMount python(String name, MountProperties mount) {
+  private PythonMount python(String name, MountProperties mount, MountFiles files) {
     String application =
         required(
             "gangway.mounts." + name + ".application",
@@ -174,6 +177,11 @@ final class GatewayMountsFactory {
         mount,
         scriptName -> {
           PythonApplication.Builder settings = MountSettings.of(application, mount, scriptName);
+          settings.chdir(files.chdir());
+          Path environment = files.environment();
+          if (environment != null) {
+            settings.python(environment.toString());
+          }
           customizers.forEach(customizer -> customizer.customize(name, settings));
           return settings;
         });

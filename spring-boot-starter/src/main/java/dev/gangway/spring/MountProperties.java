@@ -22,7 +22,12 @@ import org.springframework.util.unit.DataSize;
  * @param application The Python application: module:callable, module (meaning module:application)
  *     or module:factory().
  * @param chdir Folder to run in, from which the application is imported; by default the current
- *     folder.
+ *     folder. One that the class path carries, such as "classpath:/python/", is unpacked.
+ * @param requirements File of pip with the packages that the application needs, relative to chdir
+ *     or on the class path; a virtual environment with them is made by the first start.
+ * @param wheels Folder with every package that the requirements name, relative to chdir or on the
+ *     class path, so that no package index is asked.
+ * @param installTimeout How long making that virtual environment may take.
  * @param staticMap Folders of static files, relative to chdir, by the path below the mount at which
  *     they are served.
  * @param python The interpreter, or the folder of a virtual environment, relative to chdir.
@@ -66,7 +71,10 @@ public record MountProperties(
     @Nullable String path,
     @Nullable String bean,
     @Nullable String application,
-    @Nullable Path chdir,
+    @Nullable String chdir,
+    @Nullable String requirements,
+    @Nullable String wheels,
+    @DefaultValue("5m") @DurationUnit(ChronoUnit.SECONDS) Duration installTimeout,
     @DefaultValue Map<String, Path> staticMap,
     @DefaultValue("python3") String python,
     @DefaultValue List<Path> pythonpath,

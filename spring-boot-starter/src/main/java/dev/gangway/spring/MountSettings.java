@@ -1,6 +1,7 @@
 package dev.gangway.spring;
 
 import dev.gangway.python.PythonApplication;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.util.unit.DataSize;
@@ -51,7 +52,7 @@ final class MountSettings {
             .slots(mount.slots())
             .slotSize(size(mount.slotSize()));
     if (mount.chdir() != null) {
-      settings.chdir(mount.chdir());
+      settings.chdir(Path.of(mount.chdir()));
     }
     if (mount.workers() != null) {
       settings.workers(mount.workers());

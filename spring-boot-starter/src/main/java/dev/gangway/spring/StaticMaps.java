@@ -25,9 +25,11 @@ final class StaticMaps {
    * @param name the mount's
    * @param path of the mount, empty for the root
    * @param mount its properties
+   * @param chdir its folder
    * @throws MountException if a folder or Spring MVC is missing
    */
-  static List<ServletRegistrationBean<?>> of(String name, String path, MountProperties mount) {
+  static List<ServletRegistrationBean<?>> of(
+      String name, String path, MountProperties mount, Path chdir) {
     List<ServletRegistrationBean<?>> servlets = new ArrayList<>();
     mount
         .staticMap()
@@ -35,7 +37,7 @@ final class StaticMaps {
             (place, folder) -> {
               String property = "gangway.mounts." + name + ".static-map." + place;
               ServletRegistrationBean<HttpServlet> servlet =
-                  new ServletRegistrationBean<>(servlet(name, property, mount, folder));
+                  new ServletRegistrationBean<>(servlet(name, property, chdir, folder));
               servlet.setName(name + "-" + place);
               servlet.addUrlMappings(path + pathOf(name, property, place) + "/*");
               servlets.add(servlet);
@@ -43,8 +45,7 @@ final class StaticMaps {
     return servlets;
   }
 
-  private static HttpServlet servlet(
-      String name, String property, MountProperties mount, Path folder) {
+  private static HttpServlet servlet(String name, String property, Path chdir, Path folder) {
     if (!SPRING_MVC) {
       throw new MountException(
           property,
@@ -52,7 +53,6 @@ final class StaticMaps {
           "Add the dependency org.springframework:spring-webmvc, or remove the property.",
           null);
     }
-    Path chdir = mount.chdir() == null ? Path.of("") : mount.chdir();
     Path absolute = chdir.resolve(folder).toAbsolutePath().normalize();
     if (!Files.isDirectory(absolute)) {
       throw new MountException(

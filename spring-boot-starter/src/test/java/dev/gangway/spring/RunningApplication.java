@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -37,10 +38,20 @@ final class RunningApplication implements AutoCloseable {
   /** Starts an application with the server, configurations and properties; the last one counts. */
   static RunningApplication start(
       Class<?> server, List<Class<?>> configurations, String... properties) {
+    return start(server, configurations, context -> {}, properties);
+  }
+
+  /** Starts an application whose context is prepared in some way. */
+  static RunningApplication start(
+      Class<?> server,
+      List<Class<?>> configurations,
+      ApplicationContextInitializer<?> initializer,
+      String... properties) {
     List<Class<?>> sources = new ArrayList<>(configurations);
     sources.add(AutoConfigured.class);
     sources.add(server);
     SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
+    application.addInitializers(initializer);
     Map<String, String> arguments = new LinkedHashMap<>();
     for (String property : properties) {
       arguments.put(property.substring(0, property.indexOf('=')), "--" + property);

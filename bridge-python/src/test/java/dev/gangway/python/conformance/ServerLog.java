@@ -11,6 +11,11 @@ public interface ServerLog extends AutoCloseable {
   /** A message. */
   record Entry(Level level, String message) {}
 
+  /** Begins to listen to a logger of this JVM. */
+  static ServerLog of(String logger) {
+    return LogCapture.of(logger);
+  }
+
   /** What was logged so far. */
   List<Entry> entries();
 

@@ -1,5 +1,7 @@
 package dev.gangway.spring;
 
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.error.ErrorMvcAutoConfiguration;
 import org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -25,4 +27,9 @@ final class Servers {
       return new JettyServletWebServerFactory();
     }
   }
+
+  /** Leaves out Spring's error pages. */
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
+  static class WithoutErrorPages {}
 }

@@ -1,7 +1,9 @@
 package dev.gangway.spring;
 
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,4 +27,9 @@ final class Servers {
       return new JettyServletWebServerFactory();
     }
   }
+
+  /** Leaves out Spring's error pages. */
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
+  static class WithoutErrorPages {}
 }

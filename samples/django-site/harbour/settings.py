@@ -12,6 +12,7 @@ DATABASE              path of the SQLite file; default db.sqlite3 in DATA_DIR
 MEDIA_ROOT            folder of the uploads; default media in DATA_DIR
 STATIC_ROOT           where collectstatic puts its files; default static in DATA_DIR
 STATIC_URL            where the server offers them; default static/ below the site
+SINGLE_SIGN_ON        1 where the server logs users in, default 0
 """
 
 import os
@@ -59,6 +60,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+SINGLE_SIGN_ON = environment.flag("SINGLE_SIGN_ON")
+if SINGLE_SIGN_ON:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1,
+        "harbour.sso.ServerUserMiddleware",
+    )
+    AUTHENTICATION_BACKENDS = ["harbour.sso.ServerUserBackend"]
+
 ROOT_URLCONF = "harbour.urls"
 WSGI_APPLICATION = "harbour.wsgi.application"
 
@@ -75,6 +84,9 @@ TEMPLATES = [
         },
     },
 ]
+
+if SINGLE_SIGN_ON:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("harbour.sso.logout_button")
 
 DATABASES = {
     "default": {

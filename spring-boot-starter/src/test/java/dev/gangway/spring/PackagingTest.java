@@ -4,6 +4,7 @@ import static dev.gangway.spring.RunningApplication.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gangway.python.conformance.Pythons;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +52,9 @@ class PackagingTest {
 
   @BeforeEach
   void pack() throws IOException {
-    put("carried/pier/site.txt", "kept");
-    put("carried/harbour_project.py", PROJECT);
-    put("carried/requirements.txt", "tides==1.0\n");
+    put("python/pier/site.txt", "kept");
+    put("python/mysite/wsgi.py", PROJECT);
+    put("python/requirements.txt", "tides==1.0\n");
     jar.put("wheels/tides-1.0-py3-none-any.whl", zip(wheel()));
   }
 
@@ -89,7 +91,7 @@ class PackagingTest {
 
   private static void zip(Map<String, byte[]> files, OutputStream target) throws IOException {
     try (ZipOutputStream zip = new ZipOutputStream(target)) {
-      for (String directory : List.of("carried/", "wheels/")) {
+      for (String directory : List.of("python/", "wheels/")) {
         zip.putNextEntry(new ZipEntry(directory));
       }
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -99,20 +101,31 @@ class PackagingTest {
     }
   }
 
-  private RunningApplication start(String... more) throws IOException {
+  private RunningApplication start(String... properties) throws IOException {
     Path file = folder.resolve("project.jar");
     Files.write(file, zip(jar));
     Thread.currentThread()
         .setContextClassLoader(new URLClassLoader(new URL[] {file.toUri().toURL()}, before));
-    String[] properties = mount("shop", "/shop", "harbour_project", Path.of("/replaced"), more);
-    String[] all = java.util.Arrays.copyOf(properties, properties.length + 2);
+    String[] all = Arrays.copyOf(properties, properties.length + 1);
     all[properties.length] = "gangway.cache=" + folder.resolve("cache");
-    all[properties.length + 1] = "gangway.mounts.shop.chdir=classpath:/carried/";
     return RunningApplication.start(Servers.Tomcat.class, List.of(), all);
   }
 
   private String answer(String... more) throws Exception {
-    try (RunningApplication application = start(more)) {
+    String[] properties = mount("shop", "/shop", "mysite.wsgi", Path.of("."), more);
+    String[] all = Arrays.copyOf(properties, properties.length + 1);
+    all[properties.length] = "gangway.mounts.shop.chdir=classpath:/python/";
+    try (RunningApplication application = start(all)) {
+      return application.get("/shop/").body();
+    }
+  }
+
+  private String answerAsThePageShows() throws Exception {
+    try (RunningApplication application =
+        start(
+            "spring.profiles.active=carried",
+            "gangway.mounts.shop.workers=1",
+            "gangway.mounts.shop.python=" + Pythons.interpreter())) {
       return application.get("/shop/").body();
     }
   }
@@ -140,26 +153,25 @@ class PackagingTest {
     assertThat(answer()).isEqualTo(first);
     assertThat(Files.getAttribute(unpacked, "unix:ino")).isEqualTo(made);
 
-    put("carried/pier/site.txt", "changed");
+    put("python/pier/site.txt", "changed");
     assertThat(answer()).isNotEqualTo(first);
-    assertThat(cached("carried-")).hasSize(2);
+    assertThat(cached("python-")).hasSize(2);
   }
 
   @Test
   void packagesThatTheJarCarriesNeedNoNetwork() throws Exception {
-    String[] properties = {"requirements=requirements.txt", "wheels=classpath:/wheels/"};
-    assertThat(answer(properties)).startsWith("with tides in ");
+    assertThat(answerAsThePageShows()).startsWith("with tides in ");
     assertThat(cached("venv-")).hasSize(1);
-    assertThat(answer(properties)).startsWith("with tides in ");
+    assertThat(answerAsThePageShows()).startsWith("with tides in ");
     assertThat(cached("venv-")).hasSize(1);
   }
 
   @Test
   void anIndexThatCannotBeReachedIsTold(CapturedOutput output) {
     put(
-        "carried/requirements.txt",
+        "python/requirements.txt",
         "--index-url http://127.0.0.1:9/\ntides==1.0 --hash=sha256:" + "0".repeat(64) + "\n");
-    assertThatThrownBy(() -> answer("requirements=classpath:/carried/requirements.txt"))
+    assertThatThrownBy(() -> answer("requirements=classpath:/python/requirements.txt"))
         .hasStackTraceContaining("pip install");
     assertThat(output)
         .contains("APPLICATION FAILED TO START")
@@ -180,7 +192,7 @@ class PackagingTest {
 
   @Test
   void anEntryThatLeavesItsFolderIsRefused(CapturedOutput output) {
-    put("carried/../../escaped.txt", "escaped");
+    put("python/../../escaped.txt", "escaped");
     assertThatThrownBy(this::answer).hasStackTraceContaining("leaves its folder");
     assertThat(output).contains("An entry of the jar leaves its folder: ../../escaped.txt");
     assertThat(folder.resolve("escaped.txt")).doesNotExist();

@@ -17,7 +17,7 @@ class BrowserTest {
   private static final Path PICTURES = Samples.TARGET.resolve("screenshots");
 
   /** What did not load, as lines of address and status. */
-  private static final String BROKEN =
+  static final String BROKEN =
       "performance.getEntriesByType('resource').filter(it => it.responseStatus !== 200)"
           + ".map(it => it.name + ' ' + it.responseStatus).join('\\n')";
 

@@ -15,7 +15,15 @@ class RunScriptTest {
   private static final String RUN = Samples.SAMPLES.resolve("run").toString();
 
   @ParameterizedTest
-  @CsvSource({"jetty, INT", "tomcat, TERM", "war, INT", "war, TERM", "java, INT", "java, TERM"})
+  @CsvSource({
+    "jetty, INT",
+    "tomcat, TERM",
+    "war, INT",
+    "war, TERM",
+    "spring-boot, INT",
+    "java, INT",
+    "java, TERM"
+  })
   void servesAndStopsLeavingNoProcess(String program, String signal) throws Exception {
     try (RunningSample sample = RunningSample.start(program, Map.of())) {
       assertThat(new Visitor(sample.uri()).get("").statusCode()).isEqualTo(200);
@@ -38,7 +46,7 @@ class RunScriptTest {
   @Test
   void explainsItself() {
     assertThat(Samples.run(Samples.ROOT, Map.of(), RUN, "--help").output())
-        .contains("samples/run [jetty|tomcat|war|java] [--port N]");
+        .contains("samples/run [jetty|tomcat|war|spring-boot|java] [--port N]");
     Outcome outcome = Samples.run(Samples.ROOT, Map.of(), RUN, "nginx");
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.errors()).contains("unknown argument nginx");

@@ -56,6 +56,7 @@ final class RunningSample implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().put("DATA_DIR", folder.resolve("data").toString());
+    builder.environment().put("GANGWAY_CACHE", folder.resolve("cache").toString());
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.CookieStore;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -28,10 +30,11 @@ final class Visitor {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private final URI site;
+  private final CookieManager cookies = new CookieManager();
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .cookieHandler(new CookieManager())
+          .cookieHandler(cookies)
           .followRedirects(HttpClient.Redirect.NORMAL)
           .connectTimeout(Duration.ofSeconds(10))
           .build();
@@ -110,6 +113,14 @@ final class Visitor {
         request(path)
             .header("Content-Type", "multipart/form-data; boundary=" + boundary)
             .POST(body));
+  }
+
+  /** Loses a cookie. */
+  void forget(String name) {
+    CookieStore store = cookies.getCookieStore();
+    HttpCookie lost =
+        store.getCookies().stream().filter(it -> it.getName().equals(name)).findAny().orElseThrow();
+    assertThat(store.remove(site, lost)).isTrue();
   }
 
   static String token(HttpResponse<String> page) {

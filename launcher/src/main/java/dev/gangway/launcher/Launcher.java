@@ -5,6 +5,7 @@ import dev.gangway.launcher.Settings.Container;
 import dev.gangway.python.PythonApplication;
 import dev.gangway.python.PythonSetting;
 import dev.gangway.python.PythonStartException;
+import dev.gangway.python.SourceWatcher;
 import dev.gangway.server.AccessLog;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
@@ -108,7 +109,8 @@ final class Launcher {
           LOG.log(System.Logger.Level.INFO, "Source files have changed; replacing the workers");
           reload(applications);
         };
-    try (SourceWatcher watcher = new SourceWatcher(folders, settings.reloadExtraFiles(), changed)) {
+    try (SourceWatcher watcher = new SourceWatcher(
+            folders, List.of(".py"), settings.reloadExtraFiles(), changed)) {
       watcher.start();
       return signals.await();
     }

@@ -65,6 +65,8 @@ import org.springframework.util.unit.DataSize;
  *     before its worker waits; 0 for none.
  * @param slots How many requests may be with the workers at once, queued or running.
  * @param slotSize Shared memory for each of them; larger responses go through it in parts.
+ * @param reload Whether changed source files replace the workers; by default if there is
+ *     spring-boot-devtools.
  */
 public record MountProperties(
     @DefaultValue("true") boolean enabled,
@@ -103,4 +105,5 @@ public record MountProperties(
     @DefaultValue("0B") DataSize limitRequestBody,
     @DefaultValue("16MB") DataSize responseBuffer,
     @DefaultValue("256") int slots,
-    @DefaultValue("64KB") DataSize slotSize) {}
+    @DefaultValue("64KB") DataSize slotSize,
+    @Nullable Boolean reload) {}

@@ -1,4 +1,4 @@
-package dev.gangway.launcher;
+package dev.gangway.python;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -12,14 +12,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for changed source files again and again, as gunicorn's {@code --reload} does, and acts
- * when the changes have come to rest. Its one thread ends when it is closed.
+ * when the changes have come to rest. Folders whose name begins with a dot, virtual environments
+ * and what is installed in them are left out. Its one thread ends when it is closed. Safe for many
+ * threads.
  */
-final class SourceWatcher implements AutoCloseable {
+public final class SourceWatcher implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger("dev.gangway.launcher");
+  private static final System.Logger LOG = System.getLogger(SourceWatcher.class.getName());
   private static final Duration PERIOD = Duration.ofMillis(500);
   private static final Set<String> SKIPPED = Set.of("__pycache__", "node_modules", "site-packages");
 
@@ -28,40 +31,46 @@ final class SourceWatcher implements AutoCloseable {
 
   private final List<Path> folders;
   private final List<Path> extraFiles;
+  private final List<String> suffixes;
   private final Runnable changed;
-  private final Thread thread;
+  private volatile @Nullable Thread thread;
   private volatile boolean closed;
 
   /**
-   * A watcher.
+   * A watcher, which does nothing before {@link #start}.
    *
-   * @param folders whose Python files count, at any depth
+   * @param folders whose files count, at any depth
+   * @param suffixes the ends of their names, such as {@code .py}
    * @param extraFiles that count too
-   * @param changed what to do
+   * @param changed what to do; called by the watcher's thread, which looks on afterwards
    */
-  SourceWatcher(List<Path> folders, List<Path> extraFiles, Runnable changed) {
-    this.folders = folders;
-    this.extraFiles = extraFiles;
+  public SourceWatcher(
+      List<Path> folders, List<String> suffixes, List<Path> extraFiles, Runnable changed) {
+    this.folders = List.copyOf(folders);
+    this.suffixes = List.copyOf(suffixes);
+    this.extraFiles = List.copyOf(extraFiles);
     this.changed = changed;
-    thread = new Thread(this::watch, "gangway-reload");
-    thread.setDaemon(true);
   }
 
-  /** Begins to watch. */
-  void start() {
-    thread.start();
+  /** Begins to watch: what changes after this returns will be seen. At most once. */
+  public void start() {
+    Map<Path, FileTime> before = look();
+    Thread watching = new Thread(() -> watch(before), "gangway-reload");
+    watching.setDaemon(true);
+    thread = watching;
+    watching.start();
   }
 
-  private void watch() {
-    Map<Path, FileTime> acted = look();
-    Map<Path, FileTime> last = acted;
+  private void watch(Map<Path, FileTime> before) {
+    Map<Path, FileTime> acted = before;
+    Map<Path, FileTime> last = before;
     try {
       while (!closed) {
         Thread.sleep(PERIOD.toMillis());
         Map<Path, FileTime> now = look();
         if (now.equals(last) && !now.equals(acted)) {
           acted = now;
-          changed.run();
+          act();
         }
         last = now;
       }
@@ -70,11 +79,19 @@ final class SourceWatcher implements AutoCloseable {
     }
   }
 
+  private void act() {
+    try {
+      changed.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "What is done about changed files failed", e);
+    }
+  }
+
   private Map<Path, FileTime> look() {
     Map<Path, FileTime> times = new HashMap<>();
     for (Path folder : folders) {
       try {
-        Files.walkFileTree(folder, new Visitor(times));
+        Files.walkFileTree(folder, new Visitor(folder, suffixes, times));
       } catch (IOException e) {
         LOG.log(System.Logger.Level.DEBUG, "The folder " + folder + " cannot be watched", e);
       }
@@ -90,14 +107,21 @@ final class SourceWatcher implements AutoCloseable {
   }
 
   private static final class Visitor extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final List<String> suffixes;
     private final Map<Path, FileTime> times;
 
-    Visitor(Map<Path, FileTime> times) {
+    Visitor(Path root, List<String> suffixes, Map<Path, FileTime> times) {
+      this.root = root;
+      this.suffixes = suffixes;
       this.times = times;
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      if (folder.equals(root)) {
+        return FileVisitResult.CONTINUE; // Whatever it is called: somebody wants it.
+      }
       Path name = folder.getFileName();
       boolean skipped =
           name != null && (name.toString().startsWith(".") || SKIPPED.contains(name.toString()));
@@ -107,7 +131,8 @@ final class SourceWatcher implements AutoCloseable {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (file.toString().endsWith(".py")) {
+      String name = file.toString();
+      if (suffixes.stream().anyMatch(name::endsWith)) {
         times.put(file, attributes.lastModifiedTime());
       }
       return times.size() < MOST_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
@@ -119,9 +144,13 @@ final class SourceWatcher implements AutoCloseable {
     }
   }
 
+  /** Ends the watch; an action that is under way goes on, interrupted. */
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    Thread watching = thread;
+    if (watching != null) {
+      watching.interrupt();
+    }
   }
 }

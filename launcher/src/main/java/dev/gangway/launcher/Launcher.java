@@ -109,8 +109,8 @@ final class Launcher {
           LOG.log(System.Logger.Level.INFO, "Source files have changed; replacing the workers");
           reload(applications);
         };
-    try (SourceWatcher watcher = new SourceWatcher(
-            folders, List.of(".py"), settings.reloadExtraFiles(), changed)) {
+    try (SourceWatcher watcher =
+        new SourceWatcher(folders, List.of(".py"), settings.reloadExtraFiles(), changed)) {
       watcher.start();
       return signals.await();
     }

@@ -175,6 +175,7 @@ final class GatewayMountsFactory {
     return new PythonMount(
         name,
         mount,
+        files.chdir(),
         scriptName -> {
           PythonApplication.Builder settings = MountSettings.of(application, mount, scriptName);
           settings.chdir(files.chdir());

@@ -10,6 +10,7 @@ import dev.gangway.python.PythonStartException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ public final class PythonMount implements ExchangeApplication {
 
   private final String name;
   private final MountProperties properties;
+  private final Path folder;
   private final Function<String, PythonApplication.Builder> settings;
   private volatile String scriptName = "";
   private volatile @Nullable PythonApplication application;
@@ -37,14 +39,17 @@ public final class PythonMount implements ExchangeApplication {
    *
    * @param name its name
    * @param properties its properties
+   * @param folder in which it runs, absolute
    * @param settings makes the settings of its application when it knows where it is mounted
    */
   PythonMount(
       String name,
       MountProperties properties,
+      Path folder,
       Function<String, PythonApplication.Builder> settings) {
     this.name = name;
     this.properties = properties;
+    this.folder = folder;
     this.settings = settings;
   }
 
@@ -64,6 +69,16 @@ public final class PythonMount implements ExchangeApplication {
    */
   public MountProperties properties() {
     return properties;
+  }
+
+  /**
+   * Where its sources are.
+   *
+   * @return the folder in which it runs, absolute; that of {@code chdir}, unless a customizer
+   *     changed it
+   */
+  public Path folder() {
+    return folder;
   }
 
   /**

@@ -58,10 +58,8 @@ abstract class OperationsTests {
             RunningApplication.fixture(
                 "busy", "/busy", "fixtures:by_path", "queue-timeout=200ms", "timeout=1s")));
     properties.add("management.tracing.sampling.probability=1.0");
-    properties.add("management.endpoints.web.exposure.include=*");
+    properties.add("spring.profiles.active=operations");
     properties.add("management.endpoint.health.show-details=always");
-    properties.add("management.endpoint.health.probes.enabled=true");
-    properties.add("management.endpoint.health.group.readiness.include=readinessState,gangway");
     application =
         RunningApplication.start(server, List.of(Traces.class), properties.toArray(String[]::new));
   }

@@ -24,7 +24,7 @@ final class SourceFolders {
     boolean byDefault = byDefault(environment);
     Map<PythonMount, List<Path>> folders = new LinkedHashMap<>();
     for (PythonMount mount : mounts.python()) {
-      List<Path> own = of(mount.properties(), byDefault);
+      List<Path> own = of(mount.folder(), mount.properties(), byDefault);
       if (!own.isEmpty()) {
         folders.put(mount, own);
       }
@@ -39,13 +39,12 @@ final class SourceFolders {
   }
 
   /** The folders of a mount, or none if it is not to be reloaded. */
-  static List<Path> of(MountProperties mount, boolean byDefault) {
+  static List<Path> of(Path chdir, MountProperties mount, boolean byDefault) {
     if (!Objects.requireNonNullElse(mount.reload(), byDefault)) {
       return List.of();
     }
-    Path chdir = Objects.requireNonNullElse(mount.chdir(), Path.of("")).toAbsolutePath();
     List<Path> folders = new ArrayList<>();
-    folders.add(chdir.normalize());
+    folders.add(chdir);
     mount.pythonpath().forEach(folder -> folders.add(chdir.resolve(folder).normalize()));
     return folders;
   }

@@ -19,8 +19,12 @@ final class InlineExecutor implements TryExecutor {
 
   @Override
   public void execute(Runnable task) {
-    if (task instanceof Connection && Completion.end()) {
-      task.run();
+    if (task instanceof Connection connection && Completion.end()) {
+      if (connection.getEndPoint() instanceof GatewayEndPoint endPoint) {
+        endPoint.runWithoutReading(task);
+      } else {
+        task.run();
+      }
     } else {
       pool.execute(task);
     }

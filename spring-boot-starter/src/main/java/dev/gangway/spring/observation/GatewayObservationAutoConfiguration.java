@@ -48,7 +48,9 @@ public final class GatewayObservationAutoConfiguration {
     mounts.all().forEach(mount -> mappings.addAll(mount.getUrlMappings()));
     FilterRegistrationBean<MountObservationFilter> registration =
         new FilterRegistrationBean<>(new MountObservationFilter(mappings, traces.getIfAvailable()));
-    registration.setUrlPatterns(mappings);
+    // Of a filter, "/" means that path alone.
+    registration.setUrlPatterns(
+        mappings.stream().map(mapping -> mapping.equals("/") ? "/*" : mapping).toList());
     registration.setEnabled(!mappings.isEmpty());
     registration.setDispatcherTypes(
         DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.INCLUDE);

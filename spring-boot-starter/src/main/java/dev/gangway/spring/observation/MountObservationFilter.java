@@ -45,8 +45,13 @@ final class MountObservationFilter extends HttpFilter {
     }
     ServerHttpObservationFilter.findObservationContext(request)
         .filter(observation -> observation.getPathPattern() == null)
-        .ifPresent(observation -> observation.setPathPattern(mapping + "*"));
+        .ifPresent(observation -> observation.setPathPattern(all(mapping)));
     chain.doFilter(traced(request), response);
+  }
+
+  /** Spring's pattern for what the mapping of a servlet matches. */
+  private static String all(String mapping) {
+    return mapping.equals("/") ? "/**" : mapping + "*";
   }
 
   private HttpServletRequest traced(HttpServletRequest request) {

@@ -2,18 +2,23 @@ package dev.gangway.spring.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gangway.GatewayApplication;
+import dev.gangway.ResponseBody;
 import dev.gangway.spring.GatewayAutoConfiguration;
 import dev.gangway.spring.GatewayMounts;
+import dev.gangway.spring.GatewayRegistrationBean;
 import dev.gangway.spring.PythonMountCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 
 /** When there are meters and observations of the mounts. */
 class ObservationConditionsTest {
@@ -107,6 +112,24 @@ class ObservationConditionsTest {
     observed
         .withClassLoader(new FilteredClassLoader("io.micrometer.tracing"))
         .run(context -> assertThat(context).hasBean(FILTER).doesNotHaveBean(TraceHeaders.class));
+  }
+
+  @Test
+  void whatAMountAtTheRootAnswersIsObservedWhateverItsPath() {
+    GatewayApplication none = (environ, startResponse) -> ResponseBody.of("");
+    observed
+        .withBean("root", GatewayRegistrationBean.class, () -> registration(none, "/"))
+        .withBean("shop", GatewayRegistrationBean.class, () -> registration(none, "/shop"))
+        .run(
+            context ->
+                assertThat(((FilterRegistrationBean<?>) context.getBean(FILTER)).getUrlPatterns())
+                    .isEqualTo(Set.of("/*", "/shop/*")));
+  }
+
+  private static GatewayRegistrationBean registration(GatewayApplication mounted, String path) {
+    GatewayRegistrationBean registration = new GatewayRegistrationBean(mounted, path);
+    registration.setName(path);
+    return registration;
   }
 
   @Test

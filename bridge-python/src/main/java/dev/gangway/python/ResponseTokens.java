@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the tokens in the response FIFO. Each is written whole; what a broken worker wrote between
  * them is dropped, and no token is lost by that. For one thread.
  */
-final class ResponseTokens implements AutoCloseable {
+final class ResponseTokens {
 
   private static final Logger LOG = System.getLogger(ResponseTokens.class.getName());
 
@@ -25,7 +25,6 @@ final class ResponseTokens implements AutoCloseable {
   private final int slots;
   private final byte[] bytes = new byte[Token.SIZE + BATCH];
   private final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  private int end;
   private long dropped;
   private long logged = System.nanoTime() - LOG_AGAIN;
 
@@ -43,9 +42,8 @@ final class ResponseTokens implements AutoCloseable {
   /** Waits until something is there; for when {@link #next} has none. */
   void await() throws IOException {
     buffer.compact();
-    end = buffer.position();
-    end += fifo.read(bytes, end, BATCH);
-    buffer.position(0).limit(end);
+    int left = buffer.position();
+    buffer.position(0).limit(left + fifo.read(bytes, left, BATCH));
   }
 
   /** The next token that has been read, or null if there is none. */
@@ -72,10 +70,5 @@ final class ResponseTokens implements AutoCloseable {
 
   private boolean isOurs(Token token) {
     return (token.kind() & 0xffff_0000) == Token.MARK && token.slot() >= -1 && token.slot() < slots;
-  }
-
-  @Override
-  public void close() throws IOException {
-    fifo.close();
   }
 }

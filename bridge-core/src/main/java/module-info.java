@@ -5,6 +5,7 @@ module dev.gangway {
   requires static transitive org.jspecify;
 
   exports dev.gangway;
+  exports dev.gangway.asgi;
   exports dev.gangway.exchange;
   exports dev.gangway.server;
   exports dev.gangway.lint;

@@ -9,7 +9,8 @@ public interface ConformanceServer {
 
   /**
    * Starts with applications mounted in the way of the container's module, with requests of any
-   * form let through ({@code %2F}, empty segments, bytes that are not UTF-8).
+   * form let through ({@code %2F}, empty segments, bytes that are not UTF-8), except for those that
+   * it {@linkplain #refuses refuses}.
    *
    * @param mounts by path: {@code ""} for the root, otherwise such as {@code "/app"}
    * @return the port
@@ -24,6 +25,19 @@ public interface ConformanceServer {
    * @return the port
    */
   int start(String contextPath, ServletContainerInitializer setup) throws Exception;
+
+  /**
+   * Whether the container answers a target with 400, before an application could see it. Only
+   * connectors that the user configures do so, see {@code docs/war.md}.
+   */
+  default boolean refuses(String target) {
+    return false;
+  }
+
+  /** Whether the container answers {@code Expect: 100-continue} before the application reads. */
+  default boolean continuesAtOnce() {
+    return false;
+  }
 
   /** Stops the server and releases its port. */
   void close() throws Exception;

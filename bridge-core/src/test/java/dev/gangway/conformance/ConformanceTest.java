@@ -41,6 +41,10 @@ abstract class ConformanceTest {
     return port;
   }
 
+  ConformanceServer server() {
+    return server;
+  }
+
   void serve(GatewayApplication next) {
     application = next;
   }

@@ -113,8 +113,13 @@ public abstract class InputConformance extends ConformanceTest {
     try (RawHttp http = RawHttp.connect(port())) {
       http.send(HEAD + "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
       called.get(20, TimeUnit.SECONDS);
-      read.complete(null);
-      assertThat(http.read().status()).isEqualTo(100);
+      if (server().continuesAtOnce()) {
+        assertThat(http.read().status()).isEqualTo(100);
+        read.complete(null);
+      } else {
+        read.complete(null);
+        assertThat(http.read().status()).isEqualTo(100);
+      }
       http.send("hello");
       assertThat(http.read().text()).isEqualTo("hello");
     }
@@ -130,6 +135,9 @@ public abstract class InputConformance extends ConformanceTest {
         });
     try (RawHttp http = RawHttp.connect(port())) {
       http.send(HEAD + "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+      if (server().continuesAtOnce()) {
+        assertThat(http.read().status()).isEqualTo(100);
+      }
       assertThat(http.read().status()).isEqualTo(200);
     }
   }

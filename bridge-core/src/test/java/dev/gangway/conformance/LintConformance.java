@@ -9,24 +9,32 @@ import dev.gangway.Header;
 import dev.gangway.ResponseBody;
 import dev.gangway.lint.ContractException;
 import dev.gangway.lint.GatewayLint;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bridge keeps the server's rules, as far as {@link GatewayLint} can tell. */
 public abstract class LintConformance extends ConformanceTest {
 
+  private static final Pattern TARGET = Pattern.compile("^\\S+ (\\S+)");
+
   private final GatewayLint lint = new GatewayLint();
+
+  @TempDir Path folder;
 
   @AfterEach
   void closesEveryBody() {
     await().atMost(20, TimeUnit.SECONDS).untilAsserted(lint::checkClosed);
   }
 
-  private static GatewayApplication application(String[] breach) {
+  private static GatewayApplication application(Path file, String[] breach) {
     GatewayApplication application =
         (environ, startResponse) -> {
           environ.input().readAllBytes();
@@ -34,7 +42,7 @@ public abstract class LintConformance extends ConformanceTest {
           return switch (environ.pathInfo()) {
             case "/lazy" -> Recorder.lazy("a", "", "b");
             case "/list" -> Recorder.list("a", "b");
-            case "/file" -> FileBody.of(Path.of("pom.xml"));
+            case "/file" -> FileBody.of(file);
             case "/late" -> throw new IllegalStateException("late");
             default -> ResponseBody.empty();
           };
@@ -65,7 +73,8 @@ public abstract class LintConformance extends ConformanceTest {
       })
   void keepsTheRulesOfTheServer(String request) throws Exception {
     String[] breach = new String[1];
-    GatewayApplication linted = application(breach).with(lint);
+    Path file = Files.writeString(folder.resolve("file"), "content");
+    GatewayApplication linted = application(file, breach).with(lint);
     RawHttp.Response response =
         exchange(
             request,
@@ -78,7 +87,10 @@ public abstract class LintConformance extends ConformanceTest {
               }
             });
     assertThat(breach[0]).isNull();
-    assertThat(response.status()).isEqualTo(request.contains("/late") ? 500 : 200);
+    Matcher target = TARGET.matcher(request);
+    assertThat(target.find()).isTrue();
+    assertThat(response.status())
+        .isEqualTo(server().refuses(target.group(1)) ? 400 : request.contains("/late") ? 500 : 200);
     assertThat(response.isComplete()).isTrue();
   }
 }

@@ -104,7 +104,7 @@ public abstract class ResponseConformance extends ConformanceTest {
               @Override
               public byte[] next() {
                 if (asked++ == 1) {
-                  received.orTimeout(20, TimeUnit.SECONDS).join();
+                  assertThat(received).succeedsWithin(20, TimeUnit.SECONDS);
                 }
                 return Recorder.bytes("abc");
               }
@@ -504,14 +504,14 @@ public abstract class ResponseConformance extends ConformanceTest {
 
           @Override
           public void close() {
-            received.orTimeout(20, TimeUnit.SECONDS).join();
+            assertThat(received).succeedsWithin(20, TimeUnit.SECONDS);
             closed.complete(null);
           }
         };
     Response response = exchange(get("/"), respond("200 OK", body));
     assertThat(response.text()).isEqualTo("hello");
     received.complete(null);
-    assertThat(closed.orTimeout(20, TimeUnit.SECONDS)).succeedsWithin(20, TimeUnit.SECONDS);
+    assertThat(closed).succeedsWithin(20, TimeUnit.SECONDS);
   }
 
   @Test

@@ -41,6 +41,19 @@ final class TomcatBase {
 
   /** Makes a folder with a web application at the root, which has the jars of the sample. */
   static Path create(PythonMount mount, String attributes) throws IOException {
+    Path base = create(attributes);
+    addWebApplication(base.resolve("webapps/ROOT"), mount);
+    return base;
+  }
+
+  /** Makes a folder with a web application at {@code /contract} that runs suites in Tomcat. */
+  static Path withContractSuites(String attributes) throws IOException {
+    Path base = create(attributes);
+    ContractWebApplication.create(base.resolve("webapps/contract"));
+    return base;
+  }
+
+  private static Path create(String attributes) throws IOException {
     Path base = Files.createTempDirectory(Files.createDirectories(Samples.TARGET), "conformance-");
     for (String folder : List.of("conf", "logs", "temp", "webapps", "work")) {
       Files.createDirectory(base.resolve(folder));
@@ -72,15 +85,19 @@ final class TomcatBase {
             .formatted(TomcatLog.FORMAT),
         UTF_8,
         StandardOpenOption.APPEND);
-    addWebApplication(base.resolve("webapps/ROOT"), mount);
     return base;
   }
 
-  private static void addWebApplication(Path root, PythonMount mount) throws IOException {
+  /** Copies jars to where a web application has them. */
+  static void addLibraries(Path root, Iterable<Path> jars) throws IOException {
     Path lib = Files.createDirectories(root.resolve("WEB-INF/lib"));
-    for (Path jar : jars()) {
+    for (Path jar : jars) {
       Files.copy(jar, lib.resolve(jar.getFileName()));
     }
+  }
+
+  private static void addWebApplication(Path root, PythonMount mount) throws IOException {
+    addLibraries(root, jars());
     for (Class<? extends Filter> filter : mount.filters()) {
       String name = filter.getName().replace('.', '/') + ".class";
       Path file = root.resolve("WEB-INF/classes").resolve(name);

@@ -179,12 +179,24 @@ final class AsyncExchange implements Exchange, AsyncListener {
         }
         end(bytes, offset, counted);
       } else if (isUnused() && mayEndEmpty()) {
-        finish();
+        endEmpty();
       } else {
         output().complete(this::finish);
       }
     } catch (IOException e) {
       disconnected(e);
+    }
+  }
+
+  /**
+   * Not before the container has said that it can be written to: Tomcat loses a request that is
+   * completed while it is about to say so.
+   */
+  private void endEmpty() {
+    if (output == null) {
+      finish();
+    } else {
+      output.whenReady(this::finish);
     }
   }
 

@@ -156,6 +156,25 @@ final class AsyncOutput implements WriteListener {
         });
   }
 
+  /** Runs the action when the stream can be written to; nothing is written. */
+  void whenReady(Runnable action) {
+    Part part =
+        new Part(
+            problem -> {
+              if (problem == null) {
+                action.run();
+              }
+            }) {
+          @Override
+          boolean write(ServletOutputStream out) {
+            return true;
+          }
+        };
+    part.next = Next.DONE;
+    parts.add(part);
+    write();
+  }
+
   /** Whether nothing has been given to it, so that there may be another response. */
   boolean isUnused() {
     return !used;

@@ -3,6 +3,7 @@ package dev.gangway.python.conformance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,7 +35,7 @@ final class Gunicorn implements AutoCloseable {
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     port = portIn(output);
-    Thread drain = new Thread(() -> output.lines().forEach(line -> {}), "gunicorn-output");
+    Thread drain = new Thread(() -> drain(output), "gunicorn-output");
     drain.setDaemon(true);
     drain.start();
   }
@@ -49,6 +50,18 @@ final class Gunicorn implements AutoCloseable {
       said.append(line).append('\n');
     }
     throw new IOException("gunicorn does not start:\n" + said);
+  }
+
+  /** Awaitility takes what a thread throws for a failure of whichever test waits then. */
+  private static void drain(Reader output) {
+    char[] said = new char[8192];
+    try {
+      while (output.read(said) >= 0) {
+        continue;
+      }
+    } catch (IOException e) {
+      // It has been ended, which closes the stream.
+    }
   }
 
   int port() {

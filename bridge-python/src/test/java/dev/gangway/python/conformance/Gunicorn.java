@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -54,11 +55,8 @@ final class Gunicorn implements AutoCloseable {
 
   /** Awaitility takes what a thread throws for a failure of whichever test waits then. */
   private static void drain(Reader output) {
-    char[] said = new char[8192];
     try {
-      while (output.read(said) >= 0) {
-        continue;
-      }
+      output.transferTo(Writer.nullWriter());
     } catch (IOException e) {
       // It has been ended, which closes the stream.
     }

@@ -2,6 +2,7 @@ package dev.gangway;
 
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,6 +75,15 @@ public final class Environ extends AbstractMap<String, Object> {
    */
   public @Nullable Object peek(String key) {
     return own.get(key);
+  }
+
+  /**
+   * The values that are there already: asked for before, or put.
+   *
+   * @return a view that must not be changed
+   */
+  public Map<String, Object> known() {
+    return Collections.unmodifiableMap(own);
   }
 
   @Override

@@ -38,7 +38,24 @@ public record ResponseHead(int status, String reason, List<Header> headers, long
    * @throws IllegalArgumentException if status or a header is malformed, or a header is hop-by-hop
    */
   public static ResponseHead of(String status, List<Header> headers) {
-    int code = checkStatus(status);
+    return of(checkStatus(status), status.substring(4), headers);
+  }
+
+  /**
+   * Takes a head whose status is a number.
+   *
+   * @param status 100 to 999
+   * @param reason the reason phrase, without control characters, perhaps empty
+   * @param headers copied
+   * @return the head
+   * @throws IllegalArgumentException if the status or a header is malformed, or a header is
+   *     hop-by-hop
+   */
+  public static ResponseHead of(int status, String reason, List<Header> headers) {
+    if (status < 100 || status > 999) {
+      throw new IllegalArgumentException(
+          "The status " + status + " is malformed: it must be a number of three digits");
+    }
     long length = -1;
     List<Header> copy = List.copyOf(headers);
     for (Header header : copy) {
@@ -56,7 +73,7 @@ public record ResponseHead(int status, String reason, List<Header> headers, long
         length = contentLength(header.value());
       }
     }
-    return new ResponseHead(code, status.substring(4), copy, length);
+    return new ResponseHead(status, reason, copy, length);
   }
 
   /**

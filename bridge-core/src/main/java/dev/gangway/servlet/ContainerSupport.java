@@ -3,6 +3,8 @@ package dev.gangway.servlet;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,5 +87,30 @@ public interface ContainerSupport {
    */
   default @Nullable String tlsProtocol(HttpServletRequest request) {
     return null;
+  }
+
+  /**
+   * Whether {@link #sendEarlyHints} works.
+   *
+   * @param request as the servlet received it
+   * @return false if the container or the protocol has no early hints
+   */
+  default boolean hasEarlyHints(HttpServletRequest request) {
+    return false;
+  }
+
+  /**
+   * Sends a response with the status 103 before the one to come (RFC 8297). May be called by any
+   * thread, while nothing else is done with the response.
+   *
+   * @param request as the servlet received it
+   * @param response as the servlet received it, not committed
+   * @param links values of {@code Link} headers
+   * @throws IOException if the client has left
+   */
+  default void sendEarlyHints(
+      HttpServletRequest request, HttpServletResponse response, List<String> links)
+      throws IOException {
+    throw new UnsupportedOperationException("This container has no early hints");
   }
 }

@@ -146,6 +146,36 @@ final class Containers {
   }
 
   /**
+   * Whether early hints can be sent.
+   *
+   * @param request as the servlet received it
+   * @return true if {@link #sendEarlyHints} works
+   */
+  static boolean hasEarlyHints(HttpServletRequest request) {
+    ContainerSupport support = of(request);
+    return support != null && support.hasEarlyHints(request);
+  }
+
+  /**
+   * Sends early hints.
+   *
+   * @param request as the servlet received it
+   * @param response not committed
+   * @param links values of {@code Link} headers
+   * @throws IOException if the client has left
+   * @throws IllegalStateException if the container has none
+   */
+  static void sendEarlyHints(
+      HttpServletRequest request, HttpServletResponse response, List<String> links)
+      throws IOException {
+    ContainerSupport support = of(request);
+    if (support == null) {
+      throw new IllegalStateException("This container has no early hints");
+    }
+    support.sendEarlyHints(request, response, links);
+  }
+
+  /**
    * What to throw out of the servlet when {@link #abort} returns false.
    *
    * @return an exception without a stack trace of interest; the cause is in the log already

@@ -1,6 +1,8 @@
 package dev.gangway.servlet;
 
 import dev.gangway.GatewayApplication;
+import dev.gangway.asgi.AsgiApplication;
+import dev.gangway.asgi.AsgiHost;
 import dev.gangway.exchange.ExchangeApplication;
 import dev.gangway.server.ForwardedHeaders;
 import jakarta.servlet.DispatcherType;
@@ -28,12 +30,15 @@ final class ServletBridge {
   private static final Set<DispatcherType> ASYNCHRONOUS =
       EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ASYNC);
 
-  private final GatewayApplication application;
+  private final GatewayApplication mounted;
   private final boolean filter;
   private final Set<Integer> passedOn;
   private final boolean notes;
   private final EnvironCustomizer customizer;
   private final AtomicBoolean warned = new AtomicBoolean();
+
+  /** To the application that an {@link AsgiHost} had last. */
+  private volatile @Nullable AsgiGateway gateway;
 
   private ServletBridge(
       GatewayApplication application,
@@ -41,7 +46,7 @@ final class ServletBridge {
       Set<Integer> passedOn,
       boolean notes,
       EnvironCustomizer customizer) {
-    this.application = application;
+    this.mounted = application;
     this.filter = filter;
     this.passedOn = passedOn;
     this.notes = notes;
@@ -78,6 +83,7 @@ final class ServletBridge {
       ErrorPage.write(response, HttpServletResponse.SC_BAD_REQUEST);
       return true;
     }
+    GatewayApplication application = application();
     if (application instanceof ExchangeApplication exchanging && passedOn.isEmpty()) {
       if (!request.isAsyncSupported()) {
         warn(path);
@@ -90,7 +96,24 @@ final class ServletBridge {
   }
 
   boolean isAsynchronous() {
-    return application instanceof ExchangeApplication && passedOn.isEmpty();
+    return application() instanceof ExchangeApplication && passedOn.isEmpty();
+  }
+
+  /** The application, or the gateway to its ASGI side if it has one. */
+  private GatewayApplication application() {
+    if (!(mounted instanceof AsgiHost host) || mounted instanceof AsgiGateway) {
+      return mounted;
+    }
+    AsgiApplication asgi = host.asgi();
+    if (asgi == null) {
+      return mounted;
+    }
+    AsgiGateway known = gateway;
+    if (known == null || known.asgi() != asgi) {
+      known = new AsgiGateway(asgi);
+      gateway = known;
+    }
+    return known;
   }
 
   private void warn(RequestPath path) {

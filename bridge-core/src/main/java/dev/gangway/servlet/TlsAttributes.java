@@ -1,11 +1,13 @@
 package dev.gangway.servlet;
 
+import dev.gangway.asgi.TlsConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +77,37 @@ final class TlsAttributes {
       case "SSL_CLIENT_V_END" -> of(request, it -> TIME.format(it.getNotAfter().toInstant()));
       default -> null;
     };
+  }
+
+  /**
+   * What the TLS extension of ASGI tells.
+   *
+   * @param request a secure one
+   * @return null where TLS ends at a proxy
+   */
+  static @Nullable TlsConnection connection(HttpServletRequest request) {
+    String suite = get(request, "SSL_CIPHER");
+    if (suite == null) {
+      return null;
+    }
+    List<String> chain = new ArrayList<>();
+    String name = null;
+    if (request.getAttribute("jakarta.servlet.request.X509Certificate")
+        instanceof X509Certificate[] certificates) {
+      for (X509Certificate certificate : certificates) {
+        String pem = pem(certificate);
+        if (pem != null) {
+          chain.add(pem);
+        }
+      }
+      name = certificates.length == 0 ? null : certificates[0].getSubjectX500Principal().getName();
+    }
+    return new TlsConnection(
+        null,
+        List.copyOf(chain),
+        name,
+        TlsNumbers.version(get(request, "SSL_PROTOCOL")),
+        TlsNumbers.cipherSuite(suite));
   }
 
   private static @Nullable String string(HttpServletRequest request, String... attributes) {

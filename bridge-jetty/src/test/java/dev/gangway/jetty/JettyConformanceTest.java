@@ -1,5 +1,6 @@
 package dev.gangway.jetty;
 
+import dev.gangway.conformance.AsgiResponseConformance;
 import dev.gangway.conformance.ConformanceServer;
 import dev.gangway.conformance.EnvironConformance;
 import dev.gangway.conformance.FileConformance;
@@ -11,6 +12,14 @@ import dev.gangway.conformance.ResponseConformance;
 import org.junit.jupiter.api.Nested;
 
 class JettyConformanceTest {
+
+  @Nested
+  class AsgiResponse extends AsgiResponseConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
 
   @Nested
   class Environ extends EnvironConformance {

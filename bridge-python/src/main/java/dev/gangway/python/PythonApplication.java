@@ -3,6 +3,7 @@ package dev.gangway.python;
 import dev.gangway.Environ;
 import dev.gangway.ResponseBody;
 import dev.gangway.StartResponse;
+import dev.gangway.exchange.BlockingExchange;
 import dev.gangway.exchange.Exchange;
 import dev.gangway.exchange.ExchangeApplication;
 import java.io.IOException;

@@ -1,16 +1,15 @@
-package dev.gangway.python;
+package dev.gangway.exchange;
 
 import dev.gangway.Environ;
 import dev.gangway.FileBody;
 import dev.gangway.Header;
 import dev.gangway.ResponseBody;
 import dev.gangway.StartResponse;
-import dev.gangway.exchange.BodyReceiver;
-import dev.gangway.exchange.Exchange;
-import dev.gangway.exchange.Written;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * An exchange on the caller's thread: what has to be done on that thread is put into a queue, which
  * the thread works off while it waits for the response.
  */
-final class BlockingExchange implements Exchange {
+public final class BlockingExchange implements Exchange {
 
   private static final int PART = 16 * 1024;
 
@@ -51,7 +50,12 @@ final class BlockingExchange implements Exchange {
 
   private record Head(int status, String reason, List<Header> headers) {}
 
-  BlockingExchange(Environ environ) {
+  /**
+   * An exchange of the calling thread.
+   *
+   * @param environ of the request, with {@code wsgi.input}
+   */
+  public BlockingExchange(Environ environ) {
     this.environ = environ;
   }
 
@@ -62,8 +66,12 @@ final class BlockingExchange implements Exchange {
 
   @Override
   public boolean hasBody() {
-    return environ.contentLength() != 0
-        && (environ.contentLength() > 0 || environ.header("Transfer-Encoding") != null);
+    long length = environ.contentLength();
+    String protocol = environ.string("SERVER_PROTOCOL");
+    return length > 0
+        || (length < 0
+            && (environ.header("Transfer-Encoding") != null
+                || (protocol != null && !protocol.startsWith("HTTP/1"))));
   }
 
   @Override
@@ -130,26 +138,27 @@ final class BlockingExchange implements Exchange {
 
   @Override
   public void complete(byte[] bytes, int offset, int length) {
-    if (length > 0) {
-      write(bytes, offset, length, Written.IGNORED);
-    }
-    tasks.add(() -> ended = true);
+    byte[] last = length == 0 ? null : Arrays.copyOfRange(bytes, offset, offset + length);
+    tasks.add(
+        () -> {
+          chunk = last;
+          ended = true;
+        });
   }
 
   @Override
   public void complete(Path path, long offset, long count, Written fileWritten) {
     FileBody body;
     try {
-      InputStream opened = java.nio.file.Files.newInputStream(path);
-      body = new FileBody(path, offset, count, opened);
+      body = new FileBody(path, offset, count, new Told(Files.newInputStream(path), fileWritten));
     } catch (IOException e) {
+      fileWritten.done(e);
       fail(500, List.of(), e);
       return;
     }
     tasks.add(
         () -> {
           file = body;
-          written = fileWritten;
           ended = true;
         });
   }
@@ -171,14 +180,22 @@ final class BlockingExchange implements Exchange {
     listener = disconnected;
   }
 
-  /** Waits for the head, and returns the body to be. */
-  ResponseBody respond(StartResponse startResponse) throws Exception {
+  /**
+   * Waits for the head.
+   *
+   * @param startResponse gets the head
+   * @return the body to be; its iterator waits for the parts, and its end or its being closed
+   *     releases what is left of the exchange
+   * @throws Exception as {@code startResponse} does
+   */
+  public ResponseBody respond(StartResponse startResponse) throws Exception {
     while (!ended && chunk == null) {
       workOff();
     }
     Head begun = head;
     if (begun == null) {
-      throw new IllegalStateException("A worker answered without a head");
+      throw new IllegalStateException(
+          "The application behind the exchange answered without a head");
     }
     if (failure != null && chunk == null) {
       return refuse(begun, startResponse);
@@ -213,6 +230,23 @@ final class BlockingExchange implements Exchange {
     Runnable told = listener;
     if (told != null) {
       told.run();
+    }
+  }
+
+  /** Tells that the file is not needed any more. */
+  private static final class Told extends FilterInputStream {
+
+    private final Written written;
+
+    Told(InputStream opened, Written written) {
+      super(opened);
+      this.written = written;
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      written.done(null);
     }
   }
 

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.StandardSocketOptions;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.coyote.AbstractProcessor;
-import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -37,17 +41,59 @@ final class ConnectionReset {
     }
   }
 
-  static void onClose(AbstractProcessor processor) {
-    if (SOCKET != null
-        && SOCKET.get(processor) instanceof SocketWrapperBase<?> wrapper
-        && wrapper.getSocket() instanceof NioChannel nio) {
-      SocketChannel channel = nio.getIOChannel();
+  /**
+   * Has the connection reset when Tomcat closes it, which it does soon.
+   *
+   * @param scheduler for what is to be done then
+   */
+  static void onClose(AbstractProcessor processor, ScheduledExecutorService scheduler) {
+    if (SOCKET == null
+        || !(SOCKET.get(processor) instanceof NioSocketWrapper wrapper)
+        || !wrapper.getSocket().isOpen()) {
+      return;
+    }
+    SocketChannel channel = wrapper.getSocket().getIOChannel();
+    try {
+      if (channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      }
+    } catch (IOException e) {
+      // It is closed already.
+    }
+    new Departure(channel, wrapper.getPoller().getSelector(), scheduler, 1).schedule();
+  }
+
+  /**
+   * Wakes the poller when Tomcat has closed a channel. The JDK closes the socket only when the
+   * selector has let go of it, and the poller's looks once a second while nothing happens. The key
+   * must not be cancelled before: a poller that meets such a key takes the request's end from those
+   * who wait for it.
+   *
+   * @param pause before it looks again, in milliseconds
+   */
+  private record Departure(
+      SocketChannel channel, Selector selector, ScheduledExecutorService scheduler, long pause)
+      implements Runnable {
+
+    /** Later the poller has looked by itself. */
+    private static final long LAST = 512;
+
+    @Override
+    public void run() {
+      if (!channel.isOpen()) {
+        selector.wakeup();
+      }
+      // A channel is not open any more just before it asks the selector to let go.
+      if (channel.isRegistered() && pause < LAST) {
+        new Departure(channel, selector, scheduler, pause * 2).schedule();
+      }
+    }
+
+    void schedule() {
       try {
-        if (channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
-          channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        }
-      } catch (IOException e) {
-        // It is closed already.
+        var unused = scheduler.schedule(this, pause, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        // Tomcat stops, and its poller with it.
       }
     }
   }

@@ -55,8 +55,6 @@ final class TomcatConnectors {
     connector.setProperty("socket.appReadBufSize", INPUT_BUFFER);
     connector.setProperty("maxHttpRequestHeaderSize", HEAD_SIZE);
     connector.setProperty("maxHttpResponseHeaderSize", HEAD_SIZE);
-    // A reset leaves when the poller next looks, and an idle one looks once a second; milliseconds.
-    connector.setProperty("selectorTimeout", "100");
     connector.setProperty("compression", "off");
     // Expect: 100-continue is answered when the application first reads.
     connector.setProperty("continueResponseTiming", "onRead");

@@ -66,7 +66,9 @@ public final class TomcatContainerSupport implements ContainerSupport {
     }
     org.apache.coyote.Request coyote = tomcat.getCoyoteRequest();
     if (request.getProtocol().startsWith("HTTP/1")) {
-      ConnectionReset.onClose((AbstractProcessor) PROCESSOR.get(coyote));
+      ConnectionReset.onClose(
+          (AbstractProcessor) PROCESSOR.get(coyote),
+          tomcat.getConnector().getProtocolHandler().getUtilityExecutor());
     }
     if (tomcat.isAsync() && !coyote.isRequestThread()) {
       fail(coyote, cause);

@@ -78,12 +78,6 @@ class PythonWarTest {
     protected PythonServer serve(PythonMount mount) throws Exception {
       return WarServer.start(mount);
     }
-
-    /** Each takes up to a second, the default of {@code selectorTimeout}. */
-    @Override
-    protected int brokenResponses() {
-      return 3;
-    }
   }
 
   @Nested

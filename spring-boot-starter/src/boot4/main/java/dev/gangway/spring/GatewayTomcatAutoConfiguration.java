@@ -32,8 +32,6 @@ public final class GatewayTomcatAutoConfiguration {
     }
 
     private static void customize(Connector connector) {
-      // A broken connection is reset when the poller next looks; an idle one looks once a second.
-      connector.setProperty("selectorTimeout", "100");
       // Expect: 100-continue is answered when the application first reads.
       connector.setProperty("continueResponseTiming", "onRead");
     }

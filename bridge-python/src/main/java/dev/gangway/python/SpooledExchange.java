@@ -84,6 +84,9 @@ final class SpooledExchange implements Exchange {
 
   /** Adds a part to the file, or returns false if it has no room. */
   private boolean keep(byte[] bytes, int offset, int length) {
+    if (length == 0) {
+      return true; // a file without bytes would never be read to its end, and so never closed
+    }
     if (!held.isEmpty() || end - begin + length > spool.limit()) {
       return false;
     }

@@ -432,6 +432,10 @@ final class WorkerPool {
   void close() {
     closing = true;
     List<WorkerProcess> left = List.copyOf(workers.values());
+    // One that is starting has nothing in hand, and may open the request FIFO only now: it would
+    // wait
+    // there for somebody who writes.
+    left.stream().filter(worker -> !worker.ready().isDone()).forEach(WorkerProcess::terminate);
     if (!await(left, WorkerPool::exit, END_OF_REQUESTS)) {
       left.forEach(WorkerProcess::terminate);
       if (!await(left, WorkerPool::exit, TERMINATE)) {

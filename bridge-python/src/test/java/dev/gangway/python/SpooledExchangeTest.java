@@ -120,6 +120,17 @@ class SpooledExchangeTest {
   }
 
   @Test
+  void anEmptyPartNeedsNoFile() {
+    write("one");
+    write("");
+    assertThat(written).containsExactly("one", "");
+    assertThat(spool.size()).isZero();
+    client.reads();
+    exchange.complete(new byte[0], 0, 0);
+    assertThat(client.seen).hasToString("one complete");
+  }
+
+  @Test
   void nothingIsKeptForAClientThatReads() {
     write("one ");
     client.reads();

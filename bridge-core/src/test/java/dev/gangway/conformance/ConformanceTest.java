@@ -35,6 +35,7 @@ abstract class ConformanceTest {
   @AfterAll
   void stop() throws Exception {
     server.close();
+    Recorder.assertNoneClosedAgain();
   }
 
   int port() {

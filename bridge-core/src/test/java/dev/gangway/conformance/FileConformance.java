@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,11 @@ public abstract class FileConformance extends ConformanceTest {
       assertThat(response.header("Content-Length")).isEqualTo(Integer.toString(count));
       assertThat(response.text().equals(content.substring(offset, offset + count))).isTrue();
       if (opened) {
-        await().atMost(20, TimeUnit.SECONDS).until(() -> closed.get() > 0);
+        await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(5))
+            .atMost(20, TimeUnit.SECONDS)
+            .until(() -> closed.get() > 0);
         assertThat(closed.get()).isEqualTo(1);
       }
       stream.close();

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gangway.ResponseBody;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A body that counts how often it is closed. */
 final class Recorder implements ResponseBody {
+
+  private static final Queue<Recorder> CLOSED = new ConcurrentLinkedQueue<>();
 
   private final int size;
   private final Iterable<byte[]> chunks;
@@ -40,8 +45,20 @@ final class Recorder implements ResponseBody {
 
   /** The response may end before its body is closed, so this waits. */
   void assertClosedOnce() {
-    await().atMost(20, TimeUnit.SECONDS).until(() -> closed.get() > 0);
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(20, TimeUnit.SECONDS)
+        .until(() -> closed.get() > 0);
+    CLOSED.add(this);
     assertThat(closed.get()).isEqualTo(1);
+  }
+
+  /** None that was closed once was closed again since. */
+  static void assertNoneClosedAgain() {
+    for (Recorder recorder = CLOSED.poll(); recorder != null; recorder = CLOSED.poll()) {
+      assertThat(recorder.closed.get()).isEqualTo(1);
+    }
   }
 
   @Override

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Reloads under load, as often as {@code -Dgangway.test.reloads} says; 100 times by default. */
+/**
+ * Reloads under load, as often as {@code -Dgangway.test.reloads} says: 100 times by default, and
+ * fewer where the build runs the same with another version of the container.
+ */
 @EnabledOnOs(OS.LINUX)
 public abstract class ReloadConformance extends EmbeddedPythonTest {
 

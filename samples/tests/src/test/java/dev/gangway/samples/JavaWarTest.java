@@ -85,7 +85,14 @@ class JavaWarTest {
     @Override
     List<String> suites() {
       return List.of(
-          "Environs", "Files", "ForwardedFilters", "Inputs", "Lint", "Mounts", "Responses");
+          "AsgiResponses",
+          "Environs",
+          "Files",
+          "ForwardedFilters",
+          "Inputs",
+          "Lint",
+          "Mounts",
+          "Responses");
     }
   }
 

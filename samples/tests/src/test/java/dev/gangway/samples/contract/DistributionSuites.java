@@ -1,5 +1,6 @@
 package dev.gangway.samples.contract;
 
+import dev.gangway.conformance.AsgiResponseConformance;
 import dev.gangway.conformance.ConformanceServer;
 import dev.gangway.conformance.EnvironConformance;
 import dev.gangway.conformance.FileConformance;
@@ -13,6 +14,13 @@ import dev.gangway.conformance.ResponseConformance;
 final class DistributionSuites {
 
   private DistributionSuites() {}
+
+  static final class AsgiResponses extends AsgiResponseConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new DistributionServer();
+    }
+  }
 
   static final class Environs extends EnvironConformance {
     @Override

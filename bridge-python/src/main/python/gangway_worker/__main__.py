@@ -18,6 +18,7 @@ import fcntl
 import gc
 import os
 import signal
+import socket
 import threading
 import traceback
 
@@ -71,16 +72,11 @@ def show_stacks_on_request(path):
     faulthandler.register(signal.SIGUSR2, stacks, all_threads=True)
 
 
-def end_on_sigterm(loops, ended):
-    """Makes SIGTERM end this process by its own way, after the requests that it has in hand."""
+def on_sigterm(act):
+    """Makes SIGTERM call ``act``, in this process and not in those that the application forks."""
 
     def end(number, frame):
-        for loop in loops:
-            loop.ending = True
-        if ended is not None:
-            os.write(ended, b"x")
-        elif not loops[0].busy:
-            raise SystemExit(0)
+        act()
 
     held = threading.local()
 
@@ -99,6 +95,20 @@ def end_on_sigterm(loops, ended):
     signal.signal(signal.SIGTERM, end)
     # Held back meanwhile: one that came before the child has forgotten our handler would be lost.
     os.register_at_fork(before=hold, after_in_parent=release, after_in_child=forget)
+
+
+def end_on_sigterm(loops, ended):
+    """Makes SIGTERM end this process by its own way, after the requests that it has in hand."""
+
+    def end():
+        for loop in loops:
+            loop.ending = True
+        if ended is not None:
+            os.write(ended, b"x")
+        elif not loops[0].busy:
+            raise SystemExit(0)
+
+    on_sigterm(end)
 
 
 def run_in_threads(loops, wake, ended):
@@ -137,6 +147,19 @@ def open_transport(options):
     )
 
 
+def open_listener(options):
+    """The socket that the parent connects to if the application speaks ASGI; None if it cannot.
+
+    It is made before this process becomes another user.
+    """
+    if options["application-type"] == "wsgi":
+        return None
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(options["streams"])
+    listener.listen(1)
+    return listener
+
+
 def open_channels(options, transport):
     worker = int(options["worker"])
     return [
@@ -168,6 +191,32 @@ def load(options):
         return loading.load(options["application"])
 
 
+def is_asgi(options, application):
+    """Whether the application speaks ASGI: the setting says so, or it looks like it."""
+    kind = options["application-type"]
+    return kind == "asgi" or (kind == "auto" and loading.is_asgi(application))
+
+
+def start_asgi(listener, application, options):
+    """An event loop in which the application has begun its lifespan, and has been rehearsed."""
+    from gangway_worker import eventloop
+
+    server = eventloop.Server(application, listener)
+    with in_one_process():
+        server.start(options["rehearsal"])
+    return server
+
+
+def serve_asgi(server, out):
+    """Serves until the parent ends the connection, or SIGTERM."""
+    on_sigterm(server.stop)
+    server.run(lambda: ready(out, "asgi"))
+
+
+def ready(out, kind):
+    frames.send(out, frames.READY, "%d.%d.%d %s" % (*sys.version_info[:3], kind))
+
+
 def rehearse(options, application, constants):
     if options["rehearsal"]:
         with in_one_process():
@@ -180,7 +229,7 @@ def serve(channels, application, constants, out):
     wake, ended = os.pipe() if len(loops) > 1 else (None, None)
     end_on_sigterm(loops, ended)
     wsgi.never_answer_in_children(channels)
-    frames.send(out, frames.READY, "%d.%d.%d" % sys.version_info[:3])
+    ready(out, "wsgi")
     if len(loops) == 1:
         loops[0].run()
     else:
@@ -196,7 +245,15 @@ def fork_workers(options, control, out):
     gc.disable()
     application = load(options)
     fields = preload.Parent(control, out).run()
-    options["worker"], frames_path, errors_path, life, options["credits"], stacks = fields
+    (
+        options["worker"],
+        frames_path,
+        errors_path,
+        life,
+        options["credits"],
+        stacks,
+        options["streams"],
+    ) = fields
     os.setsid()
     die_with_parent(preload.open_life(life))
     preload.become_worker(out, errors_path, frames_path)
@@ -213,22 +270,35 @@ def main():
         if options["preload"] == "true":
             transport, application = fork_workers(options, control, out)
             channels = open_channels(options, transport)
+            listener = open_listener(options)
         else:
             die_with_parent(control)
             logs.install(out)
             show_stacks_on_request(options["stacks"])
             find_modules(options)
             channels = open_channels(options, open_transport(options))
+            listener = open_listener(options)
             application = load(options)
-        constants = wsgi.constants(len(channels) > 1, options["multiprocess"] == "true", out)
-        rehearse(options, application, constants)
+        asynchronous = is_asgi(options, application)
+        if asynchronous:
+            for channel in channels:
+                channel.close()
+            server = start_asgi(listener, application, options)
+        else:
+            if listener is not None:
+                listener.close()
+            constants = wsgi.constants(len(channels) > 1, options["multiprocess"] == "true", out)
+            rehearse(options, application, constants)
     except rehearsal.Failed as failure:
         frames.send(out, frames.FAILED, str(failure))
         sys.exit(3)
     except BaseException:
         frames.send(out, frames.FAILED, traceback.format_exc())
         sys.exit(3)
-    serve(channels, application, constants, out)
+    if asynchronous:
+        serve_asgi(server, out)
+    else:
+        serve(channels, application, constants, out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Finds the application that a setting names."""
 
+import functools
 import importlib
+import inspect
 
 
 def load(name):
@@ -30,3 +32,14 @@ def load(name):
     if not callable(found):
         raise TypeError("%r is a %s, which cannot be called" % (name, type(found).__name__))
     return found
+
+
+def is_asgi(application):
+    """Whether a callable is an application of ASGI 3.0, and not of WSGI."""
+    while isinstance(application, functools.partial):
+        application = application.func
+    if inspect.isclass(application):
+        return hasattr(application, "__await__")
+    return inspect.iscoroutinefunction(application) or inspect.iscoroutinefunction(
+        getattr(application, "__call__", None)
+    )

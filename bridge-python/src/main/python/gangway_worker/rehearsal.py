@@ -1,5 +1,6 @@
 """The request that a worker answers to itself before it takes those of clients."""
 
+import contextlib
 import io
 import logging
 import os
@@ -10,7 +11,7 @@ from gangway_worker import heads
 
 
 class Failed(Exception):
-    """The application did not answer as it should; the message says how, with what it logged."""
+    """The application is not fit to serve; the message says why, with what it logged."""
 
 
 class _Errors(logging.Handler):
@@ -83,17 +84,80 @@ def _status(application, environ):
 
 def rehearse(application, target, constants):
     """Raises Failed unless the application answers with a status below 500."""
+    with _judged(target) as judge:
+        try:
+            judge(_status(application, environ(target, constants)))
+        finally:
+            constants["wsgi.errors"].flush()
+
+
+async def rehearse_asgi(application, target, state):
+    """The same for an ASGI application, which keeps ``state`` in its lifespan."""
+    with _judged(target) as judge:
+        judge(await _status_of_asgi(application, scope(target, state)))
+
+
+@contextlib.contextmanager
+def _judged(target):
+    """Gives what takes the status, and raises Failed with what the application has logged."""
     errors = _Errors()
+    statuses = []
     logging.getLogger().addHandler(errors)
     try:
-        status = _status(application, environ(target, constants))
-        if int(status[:3]) < 500:
+        yield statuses.append
+        if int(statuses[0][:3]) < 500:
             return
-        failure = "was answered with %s" % status
+        failure = "was answered with %s" % statuses[0]
     except BaseException:
         failure = "failed"
         errors.texts.append(traceback.format_exc())
     finally:
         logging.getLogger().removeHandler(errors)
-        constants["wsgi.errors"].flush()
     raise Failed("\n".join(["the rehearsal request GET %s %s" % (target, failure), *errors.texts]))
+
+
+def scope(target, state):
+    """What an ASGI application is called with."""
+    request = environ(target, {})
+    root_path = request["SCRIPT_NAME"].encode("latin-1").decode("utf-8", "replace")
+    path = request["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+    result = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.5"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": request["wsgi.url_scheme"],
+        "path": root_path + path,
+        "raw_path": request["REQUEST_URI"].partition("?")[0].encode("latin-1"),
+        "query_string": request["QUERY_STRING"].encode("latin-1"),
+        "root_path": root_path,
+        "headers": [
+            (b"host", request["HTTP_HOST"].encode("latin-1")),
+            (b"user-agent", request["HTTP_USER_AGENT"].encode("latin-1")),
+        ],
+        "client": ("127.0.0.1", None),
+        "server": (request["SERVER_NAME"], int(request["SERVER_PORT"])),
+        "extensions": {},
+        "gangway.rehearsal": True,
+        "gangway.request_id": "rehearsal",
+    }
+    if state is not None:
+        result["state"] = state.copy()
+    return result
+
+
+async def _status_of_asgi(application, scope):
+    events = [{"type": "http.request", "body": b"", "more_body": False}]
+    statuses = []
+
+    async def receive():
+        return events.pop() if events else {"type": "http.disconnect"}
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            statuses.append("%d" % message["status"])
+
+    await application(scope, receive, send)
+    if not statuses:
+        raise AssertionError("the application sent no http.response.start")
+    return statuses[0]

@@ -1,6 +1,7 @@
 package dev.gangway.servlet;
 
 import dev.gangway.asgi.AsgiApplication;
+import dev.gangway.asgi.AsgiFailure;
 import dev.gangway.asgi.HttpScope;
 import dev.gangway.asgi.Receive;
 import dev.gangway.asgi.ReceiveEvent;
@@ -104,7 +105,7 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
             ? failure.getCause()
             : failure;
     if (response.state() == AsgiResponseState.COMPLETE) {
-      if (cause != null) {
+      if (cause != null && !(cause instanceof AsgiFailure)) {
         LOGGER.log(Level.ERROR, "The application failed after its response to " + name, cause);
       }
       return;
@@ -114,6 +115,11 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
       if (broken) {
         exchange.fail(400, List.of(), new IOException("The request's body is not complete"));
       }
+      return;
+    }
+    if (cause instanceof AsgiFailure logged) {
+      body.close();
+      exchange.fail(logged.status(), logged.headers(), logged);
       return;
     }
     if (cause == null) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One request on its way to a worker and back. Its fields are handed from thread to thread by the
  * engine: only one of them is at work on a call at any time.
  */
-final class Call implements RequestNotes.Source {
+final class Call implements RequestNotes.Source, Statistics.Request {
 
   private static final Logger LOG = System.getLogger(Call.class.getName());
 
@@ -100,6 +100,21 @@ final class Call implements RequestNotes.Source {
     return first;
   }
 
+  @Override
+  public String method() {
+    return environ.method();
+  }
+
+  @Override
+  public String target() {
+    return environ.target();
+  }
+
+  @Override
+  public @Nullable String traceId() {
+    return environ.traceId();
+  }
+
   Exchange exchange() {
     return exchange;
   }
@@ -134,12 +149,14 @@ final class Call implements RequestNotes.Source {
   }
 
   /** When the call was complete and could be taken, in {@link System#nanoTime()}. */
-  long submitted() {
+  @Override
+  public long submitted() {
     return submitted;
   }
 
   /** What the application answered, or 500 while it has not. */
-  int status() {
+  @Override
+  public int status() {
     return status;
   }
 
@@ -148,7 +165,8 @@ final class Call implements RequestNotes.Source {
   }
 
   /** How many bytes of the body the application has sent. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes.get();
   }
 
@@ -196,7 +214,8 @@ final class Call implements RequestNotes.Source {
     return last == 0 || timedOut ? 0 : nanoTime - last;
   }
 
-  boolean timedOut() {
+  @Override
+  public boolean timedOut() {
     return timedOut;
   }
 

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ final class PreloadParent {
     output = new WorkerOutput("preload", process, this::heard);
     CompletableFuture<?> all =
         output.listen(
-            () -> imported.complete(null),
+            said -> imported.complete(null),
             why -> imported.completeExceptionally(new PythonStartException(why)));
     ended =
         process
@@ -109,14 +110,14 @@ final class PreloadParent {
    * @param credits the beginning of the paths of its threads' FIFOs
    * @throws PythonStartException if it cannot be forked
    */
-  ForkedProcess fork(int worker, String credits) throws PythonStartException {
+  ForkedProcess fork(int worker, String credits, Path streams) throws PythonStartException {
     CompletableFuture<Long> answer = new CompletableFuture<>();
     ForkFiles files = null;
     try {
       files = new ForkFiles(folders, worker, settings.threads(), credits);
       folders.makeStacks(worker);
       asked.put(worker, answer);
-      ask(worker, files, credits);
+      ask(worker, files, credits, streams);
       long pid = answer.get(FORK_SECONDS, TimeUnit.SECONDS);
       return register(worker, new ForkedProcess(pid, files));
     } catch (InterruptedException e) {
@@ -127,7 +128,7 @@ final class PreloadParent {
     }
   }
 
-  private void ask(int worker, ForkFiles files, String credits) throws IOException {
+  private void ask(int worker, ForkFiles files, String credits, Path streams) throws IOException {
     String request =
         String.join(
             "\0",
@@ -136,7 +137,8 @@ final class PreloadParent {
             files.errors().toString(),
             files.life().toString(),
             credits,
-            folders.stacks(worker).toString());
+            folders.stacks(worker).toString(),
+            streams.toString());
     byte[] line = (request + "\n").getBytes(StandardCharsets.UTF_8);
     OutputStream control = process.getOutputStream();
     synchronized (control) {

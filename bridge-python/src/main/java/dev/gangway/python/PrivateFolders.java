@@ -45,15 +45,19 @@ final class PrivateFolders implements AutoCloseable {
       List.of(
           "__init__.py",
           "__main__.py",
+          "asgi.py",
+          "eventloop.py",
           "frames.py",
           "heads.py",
           "inputs.py",
           "isolation.py",
+          "lifespan.py",
           "loading.py",
           "logs.py",
           "preload.py",
           "rehearsal.py",
           "slots.py",
+          "streams.py",
           "wsgi.py");
 
   private final Path shared;
@@ -184,6 +188,15 @@ final class PrivateFolders implements AutoCloseable {
       Files.createFile(stacks(worker));
       Files.setOwner(stacks(worker), other);
     }
+  }
+
+  /**
+   * The socket that a worker listens on; other users may see its folder, but not guess its name.
+   */
+  Path streams(int worker) {
+    return owner == null
+        ? shared.resolve("streams-" + worker)
+        : spool().resolve("streams-" + worker + "-" + unguessable());
   }
 
   /** The file that a worker writes the stacks of its threads to. */

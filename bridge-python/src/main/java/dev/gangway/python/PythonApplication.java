@@ -3,9 +3,12 @@ package dev.gangway.python;
 import dev.gangway.Environ;
 import dev.gangway.ResponseBody;
 import dev.gangway.StartResponse;
+import dev.gangway.asgi.AsgiApplication;
+import dev.gangway.asgi.AsgiHost;
 import dev.gangway.exchange.BlockingExchange;
 import dev.gangway.exchange.Exchange;
 import dev.gangway.exchange.ExchangeApplication;
+import dev.gangway.servlet.AsgiGateway;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,9 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A Python WSGI application in worker processes of its own.
+ * A Python application, of WSGI or ASGI, in worker processes of its own.
  *
  * <pre>{@code
  * try (PythonApplication site =
@@ -36,7 +40,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * dev.gangway.GatewayApplication}, by middleware for example, it holds the caller's thread. Needs
  * Linux or macOS. Safe for many threads.
  */
-public final class PythonApplication implements ExchangeApplication, AutoCloseable {
+public final class PythonApplication implements ExchangeApplication, AsgiHost, AutoCloseable {
 
   private static final Logger LOG = System.getLogger(PythonApplication.class.getName());
 
@@ -53,6 +57,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   private final Statistics statistics;
   private final Management management;
   private final RequestIds requestIds = new RequestIds();
+  private volatile @Nullable AsgiWorkers streams;
   private volatile boolean closing;
 
   private PythonApplication(PythonSettings settings, List<PythonListener> listeners)
@@ -75,10 +80,18 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
               System::nanoTime,
               () -> ThreadLocalRandom.current().nextDouble());
       Retirement retirement =
-          new Retirement(memory, supervisor, settings.gracefulTimeout(), this::inHandOf);
+          new Retirement(
+              memory, this::retired, supervisor, settings.gracefulTimeout(), this::inHandOf);
       pool =
           new WorkerPool(
-              settings, folders, supervisor, retirement, restarts, statistics, this::workerEnded);
+              settings,
+              folders,
+              supervisor,
+              retirement,
+              restarts,
+              statistics,
+              this::connect,
+              this::workerEnded);
       engine =
           new SharedSlots(
               folders,
@@ -101,7 +114,50 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   }
 
   private void workerEnded(int worker, String how) {
-    engine.workerEnded(worker, how);
+    AsgiWorkers workers = streams;
+    if (workers == null) {
+      engine.workerEnded(worker, how);
+    } else {
+      workers.workerEnded(worker, how);
+    }
+  }
+
+  private void retired(int worker) {
+    AsgiWorkers workers = streams;
+    if (workers != null) {
+      workers.retire(worker);
+    }
+  }
+
+  /** A worker has found that the application speaks ASGI. */
+  private synchronized void connect(int worker, long pid, Path socket) throws IOException {
+    AsgiWorkers workers = streams;
+    if (workers == null) {
+      workers = new AsgiWorkers(settings, statistics, this::outage, this::distrust, supervisor);
+      supervisor.every(
+          new StreamWatchdog(settings, folders, workers, pool, statistics, supervisor),
+          Watchdog.PERIOD);
+      streams = workers;
+    }
+    workers.connect(worker, pid, socket);
+  }
+
+  private void distrust(int number) {
+    for (WorkerProcess worker : pool.workers()) {
+      if (worker.number() == number && worker.isAlive()) {
+        worker.process().destroyForcibly();
+      }
+    }
+  }
+
+  /**
+   * The application if it speaks ASGI, as a servlet calls it. Java middleware can wrap it.
+   *
+   * @return null if it speaks WSGI
+   */
+  @Override
+  public @Nullable AsgiApplication asgi() {
+    return streams;
   }
 
   private int outage() {
@@ -109,7 +165,8 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   }
 
   private int inHandOf(int worker) {
-    return engine.inHand(worker);
+    AsgiWorkers workers = streams;
+    return engine.inHand(worker) + (workers == null ? 0 : workers.inHand(worker));
   }
 
   /**
@@ -146,6 +203,11 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
 
   @Override
   public void handle(Exchange given) {
+    AsgiWorkers workers = streams;
+    if (workers != null) {
+      new AsgiGateway(workers).handle(given);
+      return;
+    }
     if (closing) {
       given.fail(503, List.of(), new IOException("The application is being closed"));
       return;
@@ -210,6 +272,10 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
 
   @Override
   public ResponseBody call(Environ environ, StartResponse startResponse) throws Exception {
+    AsgiWorkers workers = streams;
+    if (workers != null) {
+      return new AsgiGateway(workers).call(environ, startResponse);
+    }
     BlockingExchange exchange = new BlockingExchange(environ);
     handle(exchange);
     return exchange.respond(startResponse);
@@ -240,12 +306,17 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
                         worker.state(),
                         worker.served(),
                         statistics.answeredBy(worker.number()),
-                        engine.inHand(worker.number()),
+                        inHandOf(worker.number()),
                         worker.residentBytes()))
             .toList();
     int running = workers.stream().mapToInt(PythonSnapshot.Worker::running).sum();
     return statistics.snapshot(
-        settings.application(), workers, engine.queued(), running, restarts.state());
+        settings.application(), workers, queued(), running, restarts.state());
+  }
+
+  private int queued() {
+    AsgiWorkers workers = streams;
+    return engine.queued() + (workers == null ? 0 : workers.queued());
   }
 
   /**
@@ -254,7 +325,8 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
    * @return the number now
    */
   public int requestsInHand() {
-    return engine.inHand();
+    AsgiWorkers workers = streams;
+    return engine.inHand() + (workers == null ? 0 : workers.inHand());
   }
 
   /**
@@ -270,11 +342,21 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       closing = true;
     }
     management.close();
+    AsgiWorkers workers = streams;
+    if (workers != null) {
+      workers.drain();
+    }
     awaitRequestsInHand();
     pool.stopReplacing();
     try {
       engine.endRequests();
+      if (workers != null) {
+        workers.endRequests();
+      }
       pool.close();
+      if (workers != null) {
+        workers.close();
+      }
       engine.close();
       responses.close();
       bodies.close();
@@ -289,13 +371,13 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   private void awaitRequestsInHand() {
     long until = System.nanoTime() + settings.gracefulTimeout().toNanos();
     try {
-      while (engine.inHand() + responses.size() > 0 && System.nanoTime() < until) {
+      while (requestsInHand() + responses.size() > 0 && System.nanoTime() < until) {
         Thread.sleep(10);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    int left = engine.inHand() + responses.size();
+    int left = requestsInHand() + responses.size();
     if (left > 0) {
       LOG.log(
           Level.WARNING,
@@ -314,6 +396,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
   /** Describes a Python application; see {@link PythonSetting}. Not safe for many threads. */
   public static final class Builder {
     private String application = "";
+    private String applicationType = "auto";
     private Path chdir = Path.of("");
     private List<Path> pythonpath = List.of();
     private String python = "python3";
@@ -355,6 +438,18 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
      */
     public Builder application(String name) {
       application = name;
+      return this;
+    }
+
+    /**
+     * The contract that the application speaks. Otherwise its callable tells: coroutine functions,
+     * and objects that are called as one, speak ASGI.
+     *
+     * @param type {@code auto}, {@code wsgi} or {@code asgi}
+     * @return this
+     */
+    public Builder applicationType(String type) {
+      applicationType = type;
       return this;
     }
 
@@ -710,6 +805,7 @@ public final class PythonApplication implements ExchangeApplication, AutoCloseab
       PythonSettings settings =
           new PythonSettings(
               application,
+              applicationType,
               folder,
               pythonpath,
               python,

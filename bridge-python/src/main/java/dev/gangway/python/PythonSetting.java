@@ -22,6 +22,13 @@ public enum PythonSetting {
       "module:callable, module (meaning module:application) or module:factory()",
       "",
       (builder, value) -> builder.application(value)),
+  /** The contract that it speaks. */
+  APPLICATION_TYPE(
+      "application-type",
+      "wsgi, asgi, or auto: asgi if the callable is a coroutine function or an object that is"
+          + " called as one",
+      "auto",
+      (builder, value) -> builder.applicationType(value)),
   /** The working folder. */
   CHDIR(
       "chdir",

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 /** The settings of one application, checked; described in {@link PythonSetting}. */
 record PythonSettings(
     String application,
+    String applicationType,
     Path chdir,
     List<Path> pythonpath,
     String python,
@@ -47,6 +48,10 @@ record PythonSettings(
           "application must name a Python callable, as in mysite.wsgi:application, not \""
               + application
               + "\"");
+    }
+    if (!applicationType.matches("auto|wsgi|asgi")) {
+      throw new IllegalArgumentException(
+          "application-type must be auto, wsgi or asgi, not \"" + applicationType + "\"");
     }
     range("workers", workers, 1, 1024);
     range("threads", threads, 1, 1024);

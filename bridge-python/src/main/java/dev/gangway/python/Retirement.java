@@ -3,6 +3,7 @@ package dev.gangway.python;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -20,6 +21,7 @@ final class Retirement {
   private static final Duration TERMINATE = Duration.ofSeconds(2);
 
   private final SlotMemory memory;
+  private final IntConsumer begun;
   private final Supervisor supervisor;
   private final Duration gracefulTimeout;
   private final IntUnaryOperator inHand;
@@ -27,12 +29,18 @@ final class Retirement {
   /**
    * How workers retire.
    *
+   * @param begun told the number of each worker that is to take no more
    * @param gracefulTimeout how long what is in hand may take
    * @param inHand how many requests a worker is answering
    */
   Retirement(
-      SlotMemory memory, Supervisor supervisor, Duration gracefulTimeout, IntUnaryOperator inHand) {
+      SlotMemory memory,
+      IntConsumer begun,
+      Supervisor supervisor,
+      Duration gracefulTimeout,
+      IntUnaryOperator inHand) {
     this.memory = memory;
+    this.begun = begun;
     this.supervisor = supervisor;
     this.gracefulTimeout = gracefulTimeout;
     this.inHand = inHand;
@@ -45,6 +53,7 @@ final class Retirement {
 
   void begin(WorkerProcess worker) {
     memory.retire(worker.number(), true);
+    begun.accept(worker.number());
     long until = System.nanoTime() + gracefulTimeout.toNanos();
     supervisor.later(() -> go(worker, until), TAKEN);
   }
@@ -68,7 +77,7 @@ final class Retirement {
           gracefulTimeout);
     }
     worker.terminate();
-    supervisor.later(() -> kill(worker), TERMINATE);
+    supervisor.later(() -> kill(worker), worker.isAsgi() ? gracefulTimeout : TERMINATE);
   }
 
   private static void kill(WorkerProcess worker) {

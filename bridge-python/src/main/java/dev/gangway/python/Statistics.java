@@ -18,6 +18,30 @@ import org.jspecify.annotations.Nullable;
 /** Counts what becomes of requests and workers, and tells the listeners. Safe for many threads. */
 final class Statistics {
 
+  /** One request or WebSocket. */
+  interface Request {
+    String method();
+
+    /** The raw target. */
+    String target();
+
+    String requestId();
+
+    @Nullable String traceId();
+
+    /** When it could be taken, in {@link System#nanoTime()}. */
+    long submitted();
+
+    /** What the application answered. */
+    int status();
+
+    /** How many bytes of the body the application has sent. */
+    long bytes();
+
+    /** Whether it was counted as one that timed out. */
+    boolean timedOut();
+  }
+
   private static final Logger LOG = System.getLogger(Statistics.class.getName());
 
   private final List<PythonListener> listeners;
@@ -40,7 +64,7 @@ final class Statistics {
    * @param taken when it took the call, in {@link System#nanoTime()}
    * @param pid tells a worker's process id
    */
-  void answered(Call call, int worker, long taken, IntToLongFunction pid) {
+  void answered(Request call, int worker, long taken, IntToLongFunction pid) {
     long now = System.nanoTime();
     long begun = Math.min(Math.max(taken, call.submitted()), now);
     answered.increment();
@@ -52,42 +76,41 @@ final class Statistics {
     }
   }
 
-  void lost(Call call) {
+  void lost(Request call) {
     lost.increment();
     ended(call, Outcome.LOST, 502);
   }
 
-  void timedOut(Call call) {
+  void timedOut(Request call) {
     timedOut.increment();
     ended(call, Outcome.TIMED_OUT, 504);
   }
 
-  void rejected(Call call) {
+  void rejected(Request call) {
     rejected.increment();
     ended(call, Outcome.REJECTED, 503);
   }
 
-  private void ended(Call call, Outcome outcome, int status) {
+  private void ended(Request call, Outcome outcome, int status) {
     if (!listeners.isEmpty()) {
       long now = System.nanoTime();
       tell(call, outcome, status, now, now, -1);
     }
   }
 
-  private void tell(Call call, Outcome outcome, int status, long begun, long now, long pid) {
-    RequestEncoder environ = call.environ();
+  private void tell(Request call, Outcome outcome, int status, long begun, long now, long pid) {
     FinishedRequest request =
         new FinishedRequest(
-            environ.method(),
-            environ.target(),
+            call.method(),
+            call.target(),
             outcome,
             status,
             call.bytes(),
             Duration.ofNanos(begun - call.submitted()),
             Duration.ofNanos(now - begun),
             pid,
-            environ.requestId(),
-            environ.traceId());
+            call.requestId(),
+            call.traceId());
     tell(listener -> listener.requestFinished(request));
   }
 

@@ -24,6 +24,7 @@ final class WorkerCommand {
     command.add("threads=" + settings.threads());
     command.add("multiprocess=" + (settings.workers() > 1));
     command.add("application=" + settings.application());
+    command.add("application-type=" + settings.applicationType());
     command.add("pythonpath=" + settings.pythonpathArgument());
     command.add("rehearsal=" + settings.rehearsal());
     command.add("memory=" + folders.slots());

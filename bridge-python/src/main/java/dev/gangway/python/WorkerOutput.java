@@ -50,7 +50,7 @@ final class WorkerOutput {
    *
    * @return done when all frames have been heard
    */
-  CompletableFuture<?> listen(Runnable ready, Consumer<String> failed) {
+  CompletableFuture<?> listen(Consumer<String> ready, Consumer<String> failed) {
     CompletableFuture<Void> lines = start("gangway-worker-" + worker + "-stderr", this::readLines);
     return start("gangway-worker-" + worker + "-frames", () -> readFrames(ready, failed))
         // A child of the worker may print for as long as it likes.
@@ -81,7 +81,7 @@ final class WorkerOutput {
     return ended;
   }
 
-  private void readFrames(Runnable ready, Consumer<String> failed) throws IOException {
+  private void readFrames(Consumer<String> ready, Consumer<String> failed) throws IOException {
     try (DataInputStream in = new DataInputStream(process.getInputStream())) {
       while (true) {
         int length;
@@ -98,7 +98,7 @@ final class WorkerOutput {
         }
         String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         switch (kind) {
-          case READY -> ready.run();
+          case READY -> ready.accept(text);
           case FAILED -> failed.accept(text);
           case RECORD -> PythonLog.record(text);
           default -> others.frame(kind, text);

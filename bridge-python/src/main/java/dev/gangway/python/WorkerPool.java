@@ -48,6 +48,7 @@ final class WorkerPool {
   private final Restarts restarts;
   private final Statistics statistics;
   private final BiConsumer<Integer, String> ended;
+  private final WorkerProcess.Connector connector;
   private final Preload preload;
   private final Map<Integer, WorkerProcess> workers = new ConcurrentHashMap<>();
   private final Set<Integer> starting = ConcurrentHashMap.newKeySet();
@@ -63,6 +64,7 @@ final class WorkerPool {
    *
    * @param retirement how a worker's service ends
    * @param restarts when those that end are replaced
+   * @param connector connects to workers of an ASGI application
    * @param ended told the number of each worker that may have had requests and has ended, and how
    */
   WorkerPool(
@@ -72,6 +74,7 @@ final class WorkerPool {
       Retirement retirement,
       Restarts restarts,
       Statistics statistics,
+      WorkerProcess.Connector connector,
       BiConsumer<Integer, String> ended) {
     this.settings = settings;
     this.folders = folders;
@@ -80,6 +83,7 @@ final class WorkerPool {
     this.restarts = restarts;
     this.statistics = statistics;
     this.ended = ended;
+    this.connector = connector;
     this.preload =
         new Preload(settings, folders, supervisor, restarts, this::failed, this::renewed);
   }
@@ -182,7 +186,7 @@ final class WorkerPool {
     // It may answer a request before this thread has put it where send() looks.
     starting.add(number);
     try {
-      worker = new WorkerProcess(number, settings, folders, parent);
+      worker = new WorkerProcess(number, settings, folders, connector, parent);
       workers.put(number, worker);
     } finally {
       starting.remove(number);
@@ -373,6 +377,12 @@ final class WorkerPool {
         "Worker " + worker.number() + " stays, though " + because + ": its successor failed";
     failed(how, String.valueOf(failure.getMessage()));
     supervisor.later(() -> succeed(worker, reason, because), RECYCLE_AGAIN);
+  }
+
+  /** Starts another in the place of a worker that will not finish what it has in hand. */
+  void giveUp(WorkerProcess worker, EndReason reason) {
+    worker.dismissed(reason);
+    supervisor.later(this::topUp, Duration.ZERO);
   }
 
   private void retire(WorkerProcess worker, EndReason reason, String because) {

@@ -19,12 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerProcess {
 
+  /** Connects to a worker that serves an ASGI application. */
+  interface Connector {
+    void connect(int worker, long pid, Path socket) throws IOException;
+  }
+
   private static final Logger LOG = System.getLogger(WorkerProcess.class.getName());
   private static final int PAGE = 4096;
 
   private final int number;
   private final Process process;
   private final String credits;
+  private final Path streams;
+  private final Connector connector;
   private final @Nullable PreloadParent parent;
   private final WorkerOutput output;
   private final CompletableFuture<?> heard;
@@ -34,6 +41,7 @@ final class WorkerProcess {
   private volatile boolean retiring;
   private volatile @Nullable EndReason retiringBecause;
   private volatile boolean saidReady;
+  private volatile boolean asgi;
   private volatile String traceback = "";
   private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
   private volatile long readySince;
@@ -43,14 +51,21 @@ final class WorkerProcess {
    * Starts a process.
    *
    * @param number never used before in this application
+   * @param connector called when the worker turns out to serve an ASGI application
    * @param parent forks it; null for a process that imports the application itself
    * @throws PythonStartException if the interpreter cannot be run, or not be forked
    */
   WorkerProcess(
-      int number, PythonSettings settings, PrivateFolders folders, @Nullable PreloadParent parent)
+      int number,
+      PythonSettings settings,
+      PrivateFolders folders,
+      Connector connector,
+      @Nullable PreloadParent parent)
       throws PythonStartException {
     this.number = number;
     this.parent = parent;
+    this.connector = connector;
+    this.streams = folders.streams(number);
     this.requestLimit = Watchdog.requestLimit(settings);
     this.interpreter = settings.interpreter();
     if (parent == null) {
@@ -62,29 +77,37 @@ final class WorkerProcess {
               "preload=false",
               "worker=" + number,
               "credits=" + credits,
+              "streams=" + streams,
               "stacks=" + folders.stacks(number));
     } else {
       credits = folders.unguessableCredits();
-      process = parent.fork(number, credits);
+      process = parent.fork(number, credits, streams);
     }
     output = new WorkerOutput(Integer.toString(number), process, this::unknownFrame);
-    heard = output.listen(() -> opened(settings.threads()), this::failed);
+    heard = output.listen(said -> opened(said, settings.threads()), this::failed);
   }
 
   private void unknownFrame(int kind, String text) {
     LOG.log(Level.WARNING, "Worker {0} sent a frame of kind {1}", number, kind);
   }
 
-  private void opened(int threads) {
+  private void opened(String said, int threads) {
+    asgi = said.endsWith(" asgi");
     saidReady = true;
     List<CreditFifo> opened = new ArrayList<>();
     try {
+      if (asgi) {
+        connector.connect(number, pid(), streams);
+      }
       for (int thread = 0; thread < threads; thread++) {
         Path fifo = Path.of(credits + "-" + number + "-" + thread);
-        opened.add(new CreditFifo(fifo));
+        if (!asgi) {
+          opened.add(new CreditFifo(fifo));
+        }
         // Both sides have it open; nobody else is to find it.
         Files.delete(fifo);
       }
+      Files.deleteIfExists(streams);
       if (process instanceof ForkedProcess forked) {
         forked.hideFiles();
       }
@@ -115,6 +138,11 @@ final class WorkerProcess {
 
   long pid() {
     return process.pid();
+  }
+
+  /** Whether it serves an ASGI application; known when it is ready. */
+  boolean isAsgi() {
+    return asgi;
   }
 
   /** After how many requests the worker is due for replacement. */

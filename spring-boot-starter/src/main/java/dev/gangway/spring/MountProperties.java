@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param bean Name of the GatewayApplication bean that answers, instead of a Python application.
  * @param application The Python application: module:callable, module (meaning module:application)
  *     or module:factory().
+ * @param applicationType The contract that it speaks: wsgi, asgi, or auto, which looks at the
+ *     callable.
  * @param chdir Folder to run in, from which the application is imported; by default the current
  *     folder. One that the class path carries, such as "classpath:/python/", is unpacked.
  * @param requirements File of pip with the packages that the application needs, relative to chdir
@@ -73,6 +75,7 @@ public record MountProperties(
     @Nullable String path,
     @Nullable String bean,
     @Nullable String application,
+    @DefaultValue("auto") String applicationType,
     @Nullable String chdir,
     @Nullable String requirements,
     @Nullable String wheels,

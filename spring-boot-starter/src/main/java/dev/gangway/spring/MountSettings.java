@@ -23,6 +23,7 @@ final class MountSettings {
       String application, MountProperties mount, String scriptName) {
     PythonApplication.Builder settings =
         PythonApplication.builder(application)
+            .applicationType(mount.applicationType())
             .pythonpath(mount.pythonpath())
             .python(mount.python())
             .threads(mount.threads())

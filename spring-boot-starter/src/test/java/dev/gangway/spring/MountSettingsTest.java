@@ -22,6 +22,7 @@ class MountSettingsTest {
 
   static {
     sample(PythonSetting.APPLICATION, "shop.wsgi:site", "shop.wsgi:site");
+    sample(PythonSetting.APPLICATION_TYPE, "asgi", "asgi");
     sample(PythonSetting.CHDIR, "../site", "../site");
     sample(PythonSetting.PYTHONPATH, "lib,more", "lib:more");
     sample(PythonSetting.PYTHON, ".venv", ".venv");

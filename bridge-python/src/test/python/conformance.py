@@ -247,6 +247,30 @@ def noticed_by(environ, start_response):
     return _answer(start_response, " ".join(noticed))
 
 
+computing = []
+
+
+def computes(environ, start_response):
+    """NAME=FILE in the query: until there is the file, or NAME is told that its client has left.
+
+    Answers 300,000 bytes; ``computing_by`` tells the names of those that began.
+    """
+    name, _, path = environ["QUERY_STRING"].partition("=")
+    has_left = environ["gangway.client_disconnected"]
+    computing.append(name)
+    patience = time.monotonic() + 20
+    while not os.path.exists(path) and time.monotonic() < patience:
+        if has_left():
+            noticed.append(name)
+            break
+        time.sleep(0.01)
+    return _answer(start_response, "x" * 300_000)
+
+
+def computing_by(environ, start_response):
+    return _answer(start_response, " ".join(computing))
+
+
 def gated_twice(environ, start_response):
     """NAME=FILE in the query: a chunk, and when there is the file an endless number of them."""
     name, _, path = environ["QUERY_STRING"].partition("=")

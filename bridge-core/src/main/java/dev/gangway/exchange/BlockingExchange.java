@@ -19,6 +19,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class BlockingExchange implements Exchange {
   private static final int PART = 16 * 1024;
 
   private final Environ environ;
+  private final BooleanSupplier hasLeft; // may be asked by any thread
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
   /** Parts that nobody has acknowledged yet; those that come after the end are refused at once. */
@@ -57,6 +59,10 @@ public final class BlockingExchange implements Exchange {
    */
   public BlockingExchange(Environ environ) {
     this.environ = environ;
+    hasLeft =
+        environ.get("gangway.client_disconnected") instanceof BooleanSupplier supplier
+            ? supplier
+            : () -> false;
   }
 
   @Override
@@ -178,6 +184,11 @@ public final class BlockingExchange implements Exchange {
   @Override
   public void onDisconnect(Runnable disconnected) {
     listener = disconnected;
+  }
+
+  @Override
+  public boolean isClientGone(ClientProbe probe) {
+    return hasLeft.getAsBoolean();
   }
 
   /**

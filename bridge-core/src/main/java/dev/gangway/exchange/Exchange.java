@@ -95,9 +95,25 @@ public interface Exchange {
   void fail(int status, List<Header> headers, Throwable cause);
 
   /**
-   * Asks to be told when the client leaves before the exchange is complete. At most once.
+   * Asks to be told when the client leaves before the exchange is complete. At most once. It may be
+   * seen before the container notices it, so the exchange is to be ended as any other; what is
+   * written then goes nowhere.
    *
    * @param listener called at most once, by any thread; at once if the client has left already
    */
   void onDisconnect(Runnable listener);
+
+  /**
+   * Whether the client is known to have left, or has closed its side of the connection. Looks at
+   * the connection, which an exchange does not do by itself: for one that takes long, now and then.
+   * A client that has closed its side may have closed only that, after a complete request, and wait
+   * for the response; the exchange goes on, and {@link #onDisconnect} is not told. That the client
+   * has left for certain, {@code onDisconnect} is told as well.
+   *
+   * @param probe to look with
+   * @return true from then on; false also where nothing can be seen
+   */
+  default boolean isClientGone(ClientProbe probe) {
+    return false;
+  }
 }

@@ -3,6 +3,7 @@ package dev.gangway.servlet;
 import dev.gangway.Environ;
 import dev.gangway.Header;
 import dev.gangway.exchange.BodyReceiver;
+import dev.gangway.exchange.ClientProbe;
 import dev.gangway.exchange.Exchange;
 import dev.gangway.exchange.ExchangeApplication;
 import dev.gangway.exchange.Written;
@@ -47,13 +48,14 @@ final class AsyncExchange implements Exchange, AsyncListener {
   private boolean gone;
   private volatile boolean broken;
   private @Nullable Runnable onDisconnect;
+  private @Nullable ClientLook look;
 
   private AsyncExchange(
       HttpServletRequest request, HttpServletResponse response, RequestPath path) {
     this.request = request;
     this.response = response;
     content = new RequestContent(request);
-    environ = ServletEnviron.forExchange(request, response, path, content, this::isGone);
+    environ = ServletEnviron.forExchange(request, response, path, content, this::hasLeft);
     toHead = request.getMethod().equals("HEAD");
     async = request.startAsync(request, response);
     async.setTimeout(0);
@@ -328,14 +330,40 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   @Override
   public void onDisconnect(Runnable listener) {
-    boolean now;
     synchronized (this) {
-      onDisconnect = listener;
-      now = gone;
+      if (!gone) {
+        onDisconnect = listener;
+        return;
+      }
     }
-    if (now) {
-      listener.run();
+    listener.run();
+  }
+
+  /** For the application. */
+  private boolean hasLeft() {
+    return isGone() || takeNote(look().now());
+  }
+
+  @Override
+  public boolean isClientGone(ClientProbe probe) {
+    return isGone() || takeNote(look().with(probe));
+  }
+
+  private boolean takeNote(ClientProbe.State seen) {
+    if (seen == ClientProbe.State.RESET) {
+      tellOfDeparture();
     }
+    return seen != ClientProbe.State.OPEN;
+  }
+
+  private synchronized ClientLook look() {
+    ClientLook before = look;
+    if (before != null) {
+      return before;
+    }
+    ClientLook first = new ClientLook(request, this::isOver);
+    look = first;
+    return first;
   }
 
   private synchronized boolean isGone() {
@@ -355,22 +383,27 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   /** The client has left: nothing can be written any more. */
   private void disconnected(Throwable cause) {
-    Runnable listener;
-    synchronized (this) {
-      if (over) {
-        return;
-      }
-      over = true;
-      gone = true;
-      listener = onDisconnect;
+    if (!end()) {
+      return;
     }
     LOGGER.log(Level.DEBUG, "The client left during " + Requests.describe(request), cause);
     try {
-      if (listener != null) {
-        listener.run();
-      }
+      tellOfDeparture();
     } finally {
       async.complete();
+    }
+  }
+
+  /** The container, which has not noticed it, does when something is written, or at the end. */
+  private void tellOfDeparture() {
+    Runnable listener;
+    synchronized (this) {
+      gone = true;
+      listener = onDisconnect;
+      onDisconnect = null;
+    }
+    if (listener != null) {
+      listener.run();
     }
   }
 

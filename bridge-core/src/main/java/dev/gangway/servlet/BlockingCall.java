@@ -3,6 +3,7 @@ package dev.gangway.servlet;
 import dev.gangway.Environ;
 import dev.gangway.GatewayApplication;
 import dev.gangway.ResponseBody;
+import dev.gangway.exchange.ClientProbe;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -22,6 +23,8 @@ final class BlockingCall {
   private final RequestContent content;
   private final BodyOutput output;
   private final BlockingResponse answer;
+  private final ClientLook client;
+  private volatile boolean over;
 
   /**
    * A call.
@@ -36,6 +39,7 @@ final class BlockingCall {
     content = new RequestContent(request);
     output = new BodyOutput(request, response);
     answer = new BlockingResponse(request, response, output, passedOn);
+    client = new ClientLook(request, () -> over);
   }
 
   /**
@@ -52,7 +56,7 @@ final class BlockingCall {
       GatewayApplication application, RequestPath path, boolean notes, EnvironCustomizer customizer)
       throws IOException {
     Environ environ =
-        ServletEnviron.forApplication(request, response, path, content, output::clientLeft);
+        ServletEnviron.forApplication(request, response, path, content, this::hasLeft);
     if (notes) {
       RequestNotes.attach(request, environ);
     }
@@ -69,6 +73,7 @@ final class BlockingCall {
       broken = !settle(e);
     } finally {
       close(body);
+      over = true;
       if (environ.peek("wsgi.errors") instanceof PrintWriter errors) {
         errors.flush();
       }
@@ -77,6 +82,10 @@ final class BlockingCall {
       throw Containers.incomplete();
     }
     return !answer.isPassedOn();
+  }
+
+  private boolean hasLeft() {
+    return output.clientLeft() || client.now() != ClientProbe.State.OPEN;
   }
 
   /** Answers a failure; returns false if the connection is still to be broken. */

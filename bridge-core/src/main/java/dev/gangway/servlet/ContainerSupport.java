@@ -4,6 +4,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,18 @@ public interface ContainerSupport {
    */
   default void complete(AsyncContext async) {
     async.complete();
+  }
+
+  /**
+   * The connection on which a request of HTTP/1 came, to be looked at, neither read from nor
+   * written to. May be called by any thread, and when the request is over: what it returns or
+   * throws then does not matter.
+   *
+   * @param request as the servlet received it
+   * @return the connection, or null if there is none or it is not known
+   */
+  default @Nullable SocketChannel connection(HttpServletRequest request) {
+    return null;
   }
 
   /**

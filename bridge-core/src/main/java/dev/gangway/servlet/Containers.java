@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -131,6 +132,24 @@ final class Containers {
       async.complete();
     } else {
       support.complete(async);
+    }
+  }
+
+  /**
+   * The connection on which a request came, to be looked at.
+   *
+   * @param request as the servlet received it; it may be over
+   * @return the connection, or null if it is not known or carries more than this request
+   */
+  static @Nullable SocketChannel connection(HttpServletRequest request) {
+    try {
+      ContainerSupport support = of(request);
+      return support != null && request.getProtocol().startsWith("HTTP/1")
+          ? support.connection(request)
+          : null;
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.DEBUG, "A request has no connection, perhaps it is over", e);
+      return null;
     }
   }
 

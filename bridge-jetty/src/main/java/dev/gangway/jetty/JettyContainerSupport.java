@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLSession;
@@ -64,11 +65,26 @@ public final class JettyContainerSupport implements ContainerSupport {
     }
     Object info = call(jetty, "getServletRequestInfo");
     if (request.getProtocol().startsWith("HTTP/1")) {
-      Object connection =
-          call(call(call(info, "getRequest"), "getConnectionMetaData"), "getConnection");
-      resetOnClose(call(connection, "getEndPoint"));
+      resetOnClose(endPoint(info));
     }
     call(call(info, "getServletChannel"), "abort", Throwable.class, cause);
+  }
+
+  private static Object endPoint(Object info) {
+    return call(
+        call(call(call(info, "getRequest"), "getConnectionMetaData"), "getConnection"),
+        "getEndPoint");
+  }
+
+  @Override
+  public @Nullable SocketChannel connection(HttpServletRequest request) {
+    Object endPoint = endPoint(call(unwrap(request), "getServletRequestInfo"));
+    Object transport = call(endPoint, "getTransport");
+    if (transport != null && !(transport instanceof SocketChannel)) {
+      // With TLS, the end point of the encrypted bytes.
+      transport = call(transport, "getTransport");
+    }
+    return transport instanceof SocketChannel channel ? channel : null;
   }
 
   /** Behind the Servlet API, whose implementation knows types and charsets better. */

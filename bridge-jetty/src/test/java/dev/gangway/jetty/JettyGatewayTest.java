@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gangway.GatewayApplication;
 import dev.gangway.server.AbortTests;
 import dev.gangway.server.AccessLogTests;
+import dev.gangway.server.DepartureTests;
 import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
@@ -180,6 +181,14 @@ class JettyGatewayTest {
 
   @Nested
   class Stop extends StopTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Departures extends DepartureTests {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();

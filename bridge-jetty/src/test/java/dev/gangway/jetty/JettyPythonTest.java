@@ -1,5 +1,6 @@
 package dev.gangway.jetty;
 
+import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.EmbeddedServer;
 import dev.gangway.python.conformance.FaultConformance;
@@ -76,6 +77,14 @@ class JettyPythonTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Departures extends DepartureConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(JettyGateway.builder(), mount);
     }
   }
 

@@ -21,6 +21,7 @@ final class Call implements RequestNotes.Source, Statistics.Request {
   private final RequestEncoder environ;
   private final RequestBody body;
   private volatile boolean disconnected;
+  private volatile boolean clientGone;
 
   /** The call in its slot; set before its token is sent. */
   private volatile SlotTable.@Nullable Held<Call> held;
@@ -239,6 +240,15 @@ final class Call implements RequestNotes.Source, Statistics.Request {
 
   void disconnect() {
     disconnected = true;
+  }
+
+  /** Whether the client has left, for all that is known: it may still read the response. */
+  boolean isClientGone() {
+    return clientGone || disconnected;
+  }
+
+  void clientIsGone() {
+    clientGone = true;
   }
 
   /** Ends the call with a failure; a worker that has it may go on reading its body. */

@@ -187,6 +187,7 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
   private void supervise() {
     supervisor.every(
         new Watchdog(settings, folders, engine, pool, statistics, supervisor), Watchdog.PERIOD);
+    supervisor.every(new ClientWatch(engine), ClientWatch.PERIOD);
     management.open();
   }
 

@@ -187,9 +187,7 @@ final class ResponseReader implements AutoCloseable {
         case Token.RETURNED -> slots.sendAgain(held);
         default -> {
           slots.answered(held);
-          if (!call.disconnected()) {
-            call.exchange().fail(500, List.of(), new IOException("The application failed"));
-          }
+          call.exchange().fail(500, List.of(), new IOException("The application failed"));
         }
       }
     } catch (MalformedAnswerException e) {

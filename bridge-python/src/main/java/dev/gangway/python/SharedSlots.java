@@ -148,7 +148,7 @@ final class SharedSlots implements AutoCloseable {
     if (call.body() instanceof StreamedBody streamed) {
       streamed.sender((kind, length) -> credit(held, kind, length));
     }
-    if (call.disconnected()) {
+    if (call.isClientGone()) {
       memory.cancel(held.slot());
     }
     requests.write(
@@ -314,6 +314,36 @@ final class SharedSlots implements AutoCloseable {
       credits.send(worker, thread, new Token(held.slot(), held.generation(), length, kind));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "A worker ended before it was told to go on", e);
+    }
+  }
+
+  /** The calls that were submitted before a time in {@link System#nanoTime()}, and are not over. */
+  List<Call> submittedBefore(long nanoTime) {
+    List<Call> calls = new ArrayList<>();
+    for (Held<Call> held : table.of(owner -> true)) {
+      if (held.call().submitted() - nanoTime < 0) {
+        calls.add(held.call());
+      }
+    }
+    synchronized (waiting) {
+      for (Call call : waiting) {
+        if (call.submitted() - nanoTime >= 0) {
+          break; // and so are those behind it
+        }
+        calls.add(call);
+      }
+    }
+    return calls;
+  }
+
+  /** Tells the application that the client has left, in case that it asks. */
+  void clientIsGone(Call call) {
+    call.clientIsGone();
+    Held<Call> held = call.held();
+    synchronized (waiting) {
+      if (held != null && table.holds(held)) {
+        memory.cancel(held.slot());
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gangway.python;
 import dev.gangway.Environ;
 import dev.gangway.Header;
 import dev.gangway.exchange.BodyReceiver;
+import dev.gangway.exchange.ClientProbe;
 import dev.gangway.exchange.Exchange;
 import dev.gangway.exchange.Written;
 import java.io.EOFException;
@@ -259,6 +260,11 @@ final class SpooledExchange implements Exchange {
           next(new IOException("The client has left"));
           listener.run();
         });
+  }
+
+  @Override
+  public boolean isClientGone(ClientProbe probe) {
+    return exchange.isClientGone(probe);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.AbstractProcessor;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,15 @@ final class ConnectionReset {
     if (SOCKET != null && SOCKET.get(processor) instanceof SocketWrapperBase<?> wrapper) {
       wrapper.setError(new IOException("The response is broken off", cause));
     }
+  }
+
+  /** The connection of a request, or null if it has none any more, or one of another kind. */
+  static @Nullable SocketChannel channel(AbstractProcessor processor) {
+    return SOCKET != null
+            && SOCKET.get(processor) instanceof SocketWrapperBase<?> wrapper
+            && wrapper.getSocket() instanceof NioChannel nio
+        ? nio.getIOChannel()
+        : null;
   }
 
   /**

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.SocketChannel;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.RequestFacade;
 import org.apache.coyote.AbstractProcessor;
@@ -17,6 +18,7 @@ import org.apache.coyote.ActionCode;
 import org.apache.coyote.ActionHook;
 import org.apache.coyote.ContinueResponseTiming;
 import org.apache.tomcat.util.net.SocketEvent;
+import org.jspecify.annotations.Nullable;
 
 /** Breaks responses off in Tomcat, embedded or around a web application. */
 public final class TomcatContainerSupport implements ContainerSupport {
@@ -130,6 +132,15 @@ public final class TomcatContainerSupport implements ContainerSupport {
             .action(ActionCode.ACK, ContinueResponseTiming.ON_REQUEST_BODY_READ);
       }
     }
+  }
+
+  @Override
+  public @Nullable SocketChannel connection(HttpServletRequest request) {
+    return unwrap(request) instanceof RequestFacade facade
+            && REQUEST.get(facade) instanceof Request tomcat
+            && PROCESSOR.get(tomcat.getCoyoteRequest()) instanceof AbstractProcessor processor
+        ? ConnectionReset.channel(processor)
+        : null;
   }
 
   private static ServletRequest unwrap(ServletRequest request) {

@@ -2,6 +2,7 @@ package dev.gangway.tomcat;
 
 import dev.gangway.server.AbortTests;
 import dev.gangway.server.AccessLogTests;
+import dev.gangway.server.DepartureTests;
 import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
@@ -102,6 +103,14 @@ class TomcatGatewayTest {
 
   @Nested
   class Stop extends StopTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Departures extends DepartureTests {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();

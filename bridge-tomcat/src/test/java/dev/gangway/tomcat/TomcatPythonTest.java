@@ -1,5 +1,6 @@
 package dev.gangway.tomcat;
 
+import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.EmbeddedServer;
 import dev.gangway.python.conformance.FaultConformance;
@@ -72,6 +73,14 @@ class TomcatPythonTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Departures extends DepartureConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
   }
 

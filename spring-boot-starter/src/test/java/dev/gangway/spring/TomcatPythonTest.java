@@ -1,5 +1,6 @@
 package dev.gangway.spring;
 
+import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.PythonInputConformance;
 import dev.gangway.python.conformance.PythonMount;
@@ -30,6 +31,14 @@ class TomcatPythonTest {
 
   @Nested
   class Responses extends PythonResponseConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) {
+      return BootServer.start(Servers.Tomcat.class, mount);
+    }
+  }
+
+  @Nested
+  class Departures extends DepartureConformance {
     @Override
     protected PythonServer serve(PythonMount mount) {
       return BootServer.start(Servers.Tomcat.class, mount);

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gangway.conformance.RawHttp;
 import dev.gangway.server.GatewayBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Hundreds of clients that send or read slowly, and one worker with one thread: they hold neither
@@ -50,10 +53,7 @@ public abstract class SlowClientConformance extends EmbeddedPythonTest {
 
   @AfterEach
   void nothingIsLeftBehind() throws Exception {
-    for (RawHttp client : clients) {
-      client.reset();
-    }
-    clients.clear();
+    leave();
     await()
         .atMost(SOON)
         .untilAsserted(
@@ -61,6 +61,13 @@ public abstract class SlowClientConformance extends EmbeddedPythonTest {
               assertThat(application().requestsInHand()).isZero();
               assertThat(Leftovers.count(application().workerPids())).isEqualTo(before);
             });
+  }
+
+  private void leave() throws Exception {
+    for (RawHttp client : clients) {
+      client.reset();
+    }
+    clients.clear();
   }
 
   /** A builder whose connections have send buffers of {@link #KERNEL_BUFFER}. */
@@ -128,6 +135,28 @@ public abstract class SlowClientConformance extends EmbeddedPythonTest {
     for (RawHttp client : clients) {
       client.send("!");
       assertThat(client.read().text()).isEqualTo("x".repeat(ROUNDS) + "!");
+    }
+  }
+
+  @Test
+  void waitingClientsHoldNothingAndAreNotAnsweredWhenTheyLeave(@TempDir Path folder)
+      throws Exception {
+    Path gate = folder.resolve("gate");
+    try (RawHttp busy = RawHttp.connect(port())) {
+      busy.send(head("GET", "/computes?busy=" + gate) + "\r\n");
+      await().atMost(SOON).until(() -> application().snapshot().running() == 1);
+      connect(0);
+      String head = head("GET", "/computes?waiting=" + gate) + "\r\n";
+      for (RawHttp client : clients) {
+        client.send(head);
+      }
+      await().atMost(SOON).until(() -> application().requestsInHand() == 1 + CLIENTS);
+      noThreadIsHeld();
+      leave();
+      // Those behind the few in slots, which are the worker's to take out.
+      await().atMost(SOON).until(() -> application().snapshot().queued() < CLIENTS / 2);
+      Files.createFile(gate);
+      assertThat(busy.read().status()).isEqualTo(200);
     }
   }
 

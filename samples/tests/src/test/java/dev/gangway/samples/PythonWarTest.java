@@ -1,5 +1,6 @@
 package dev.gangway.samples;
 
+import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.PythonEnvironConformance;
 import dev.gangway.python.conformance.PythonInputConformance;
@@ -74,6 +75,14 @@ class PythonWarTest {
 
   @Nested
   class Responses extends PythonResponseConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return WarServer.start(mount);
+    }
+  }
+
+  @Nested
+  class Departures extends DepartureConformance {
     @Override
     protected PythonServer serve(PythonMount mount) throws Exception {
       return WarServer.start(mount);

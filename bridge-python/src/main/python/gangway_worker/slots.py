@@ -60,6 +60,9 @@ _token = struct.Struct("<IIII")
 _pack = _token.pack
 _unpack = _token.unpack
 _owner = struct.Struct("<II").pack_into
+#: In the ``cancelled`` word: nobody waits for an answer. Any other value but 0: the client has left,
+#: for all that is known, and gets its answer nevertheless.
+CANCELLED = 1
 #: Of a slot's header: generation, whether the client has left, of which generation it was taken.
 _header = struct.Struct("<4xI8xI20xI").unpack_from
 #: When a request was taken, which thread took it, and of which generation it is.
@@ -196,7 +199,7 @@ class Channel:
             self._ours = True
             self.start = start = base + HEADER
             self.room = self._payload
-            if cancelled:
+            if cancelled == CANCELLED:
                 self.send(ABORT, b"")
                 continue
             if body == BODY_STREAMED:

@@ -153,6 +153,7 @@ public abstract class DepartureTests {
       client.close();
       await().until(() -> isGone(exchange));
       left.get(20, TimeUnit.SECONDS);
+      answer(exchange);
     }
   }
 

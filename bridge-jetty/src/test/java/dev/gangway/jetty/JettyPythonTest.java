@@ -4,6 +4,7 @@ import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.EmbeddedServer;
 import dev.gangway.python.conformance.FaultConformance;
+import dev.gangway.python.conformance.FullSpoolConformance;
 import dev.gangway.python.conformance.IdentityConformance;
 import dev.gangway.python.conformance.MemoryConformance;
 import dev.gangway.python.conformance.ObservabilityConformance;
@@ -151,6 +152,18 @@ class JettyPythonTest {
 
   @Nested
   class SlowClients extends SlowClientConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder()
+          .customize(
+              server ->
+                  ((ServerConnector) server.getConnectors()[0])
+                      .setAcceptedSendBufferSize(KERNEL_BUFFER));
+    }
+  }
+
+  @Nested
+  class FullSpool extends FullSpoolConformance {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder()

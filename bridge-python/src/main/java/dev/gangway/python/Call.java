@@ -243,11 +243,11 @@ final class Call implements RequestNotes.Source, Statistics.Request {
   }
 
   /** Whether the client has left, for all that is known: it may still read the response. */
-  boolean isClientGone() {
-    return clientGone || disconnected;
+  boolean clientIsGone() {
+    return clientGone;
   }
 
-  void clientIsGone() {
+  void clientGone() {
     clientGone = true;
   }
 

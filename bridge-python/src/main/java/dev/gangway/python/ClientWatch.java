@@ -29,7 +29,7 @@ final class ClientWatch implements Runnable {
   @Override
   public void run() {
     List<Call> calls = engine.submittedBefore(System.nanoTime() - LONG.toNanos());
-    calls.removeIf(Call::isClientGone);
+    calls.removeIf(call -> call.clientIsGone() || call.disconnected());
     if (calls.isEmpty()) {
       return;
     }

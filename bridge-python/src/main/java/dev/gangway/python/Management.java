@@ -83,6 +83,11 @@ final class Management implements AutoCloseable {
     }
 
     @Override
+    public long getSpooledBytes() {
+      return snapshot().spooledBytes();
+    }
+
+    @Override
     public long getAnswered() {
       return snapshot().answered();
     }

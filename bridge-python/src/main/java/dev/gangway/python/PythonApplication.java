@@ -72,7 +72,9 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
       memory = new SlotMemory(folders.slots(), settings.slots(), settings.slotSize());
       bodies = new BodyMemory(folders.bodies());
       spool = new Spool(bodies, folders.spool());
-      responses = new ResponseSpool(folders.disk(), settings.responseBuffer());
+      responses =
+          new ResponseSpool(
+              folders.disk(), settings.responseBuffer(), settings.responseBufferTotal());
       restarts =
           new Restarts(
               settings.application(),
@@ -312,7 +314,12 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
             .toList();
     int running = workers.stream().mapToInt(PythonSnapshot.Worker::running).sum();
     return statistics.snapshot(
-        settings.application(), workers, queued(), running, restarts.state());
+        settings.application(),
+        workers,
+        queued(),
+        running,
+        responses.used(),
+        restarts.state());
   }
 
   private int queued() {
@@ -425,6 +432,7 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
     private boolean requestBuffering = true;
     private long limitRequestBody;
     private long responseBuffer = 16 * 1024 * 1024;
+    private long responseBufferTotal = 1024 * 1024 * 1024;
     private int slots = 256;
     private int slotSize = 64 * 1024;
     private final List<PythonListener> listeners = new ArrayList<>();
@@ -762,6 +770,19 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
     }
 
     /**
+     * How much room on disk the responses of this application may take together that wait for
+     * clients that read slowly. What finds none waits for its client as without {@link
+     * #responseBuffer}; nothing fails.
+     *
+     * @param bytes by default 1 GiB; 0 for any number
+     * @return this
+     */
+    public Builder responseBufferTotal(long bytes) {
+      responseBufferTotal = bytes;
+      return this;
+    }
+
+    /**
      * How many requests may be with the workers at once, queued or running.
      *
      * @param number at least 1; by default 256
@@ -834,6 +855,7 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
               requestBuffering,
               limitRequestBody,
               responseBuffer,
+              responseBufferTotal,
               slots,
               slotSize);
       if (!Files.isDirectory(folder)) {

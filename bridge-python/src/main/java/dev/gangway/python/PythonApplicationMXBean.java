@@ -34,6 +34,13 @@ public interface PythonApplicationMXBean {
   int getRunning();
 
   /**
+   * What responses take on disk that wait for clients that read slowly.
+   *
+   * @return the number of bytes now
+   */
+  long getSpooledBytes();
+
+  /**
    * Requests that a worker has answered.
    *
    * @return the number since the start

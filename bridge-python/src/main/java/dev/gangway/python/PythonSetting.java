@@ -198,6 +198,13 @@ public enum PythonSetting {
           + " waits; 0 for none",
       "16777216",
       (builder, value) -> builder.responseBuffer(longNumber("response-buffer", value))),
+  /** How much of all responses may wait for their clients. */
+  RESPONSE_BUFFER_TOTAL(
+      "response-buffer-total",
+      "Bytes on disk that response-buffer may take for all responses together; beyond them workers"
+          + " wait for slow clients; 0 for any number",
+      "1073741824",
+      (builder, value) -> builder.responseBufferTotal(longNumber("response-buffer-total", value))),
   /** Number of slots. */
   SLOTS(
       "slots",

@@ -39,6 +39,7 @@ record PythonSettings(
     boolean requestBuffering,
     long limitRequestBody,
     long responseBuffer,
+    long responseBufferTotal,
     int slots,
     int slotSize) {
 
@@ -61,6 +62,7 @@ record PythonSettings(
     range("slot-size", slotSize, 16 * 1024, 1024 * 1024);
     range("limit-request-body", limitRequestBody, 0, Long.MAX_VALUE);
     range("response-buffer", responseBuffer, 0, Long.MAX_VALUE);
+    range("response-buffer-total", responseBufferTotal, 0, Long.MAX_VALUE);
     if (slotSize % 4096 != 0) {
       throw new IllegalArgumentException("slot-size must be a multiple of 4096, not " + slotSize);
     }

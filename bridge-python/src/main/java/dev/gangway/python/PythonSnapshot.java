@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers those that run now
  * @param queued requests that no worker has taken yet
  * @param running requests that workers are answering
+ * @param spooledBytes what responses take on disk that wait for clients that read slowly
  * @param answered requests that a worker has answered, with whatever status
  * @param lost requests whose worker ended (502)
  * @param timedOut requests whose worker was silent for too long (504)
@@ -27,6 +28,7 @@ public record PythonSnapshot(
     List<Worker> workers,
     int queued,
     int running,
+    long spooledBytes,
     long answered,
     long lost,
     long timedOut,

@@ -2,6 +2,8 @@ package dev.gangway.python;
 
 import dev.gangway.exchange.Exchange;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,8 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ResponseSpool implements AutoCloseable {
 
+  private static final Logger LOG = System.getLogger(ResponseSpool.class.getName());
+
   private final Path folder;
   private final long limit;
+  private final long total;
+  private final AtomicLong used = new AtomicLong();
+  private final AtomicBoolean full = new AtomicBoolean();
   private final AtomicLong next = new AtomicLong();
 
   /** Those that have a file. */
@@ -30,10 +38,12 @@ final class ResponseSpool implements AutoCloseable {
    *
    * @param folder on disk, that only our user can write to
    * @param limit the most bytes of a response that are kept; 0 for none
+   * @param total the most bytes of all files together; 0 for any number
    */
-  ResponseSpool(Path folder, long limit) {
+  ResponseSpool(Path folder, long limit, long total) {
     this.folder = folder;
     this.limit = limit;
+    this.total = total == 0 ? Long.MAX_VALUE : total;
   }
 
   /** The exchange for a worker that is not to wait for the client. */
@@ -62,6 +72,39 @@ final class ResponseSpool implements AutoCloseable {
     }
     open.add(exchange);
     return file;
+  }
+
+  /** Sets room on disk aside, unless there is not enough. */
+  boolean reserve(long bytes) {
+    long before = used.get();
+    while (bytes <= total - before) {
+      if (used.compareAndSet(before, before + bytes)) {
+        return true;
+      }
+      before = used.get();
+    }
+    if (full.compareAndSet(false, true)) {
+      LOG.log(
+          Level.WARNING,
+          "Workers wait for clients that read slowly: {0} bytes of {1} responses wait for theirs,"
+              + " and response-buffer-total is {2}",
+          before,
+          open.size(),
+          total);
+    }
+    return false;
+  }
+
+  /** The room is free. */
+  void release(long bytes) {
+    if (used.addAndGet(-bytes) < total / 2) {
+      full.set(false);
+    }
+  }
+
+  /** How many bytes the files have. */
+  long used() {
+    return used.get();
   }
 
   /** The exchange has closed its file. */

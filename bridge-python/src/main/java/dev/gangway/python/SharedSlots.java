@@ -40,6 +40,8 @@ final class SharedSlots implements AutoCloseable {
 
   private static final Duration GIVE_UP_PERIOD = Duration.ofMillis(100);
 
+  private static final String LEFT_IN_QUEUE = "The client left while its request was waiting";
+
   private final SlotMemory memory;
   private final SlotTable<Call> table;
   private final Fifo requests;
@@ -148,9 +150,7 @@ final class SharedSlots implements AutoCloseable {
     if (call.body() instanceof StreamedBody streamed) {
       streamed.sender((kind, length) -> credit(held, kind, length));
     }
-    if (call.isClientGone()) {
-      memory.cancel(held.slot());
-    }
+    mark(held);
     requests.write(
         new Token(
             held.slot(), held.generation(), size + call.body().length(), Token.REQUEST | place));
@@ -338,12 +338,31 @@ final class SharedSlots implements AutoCloseable {
 
   /** Tells the application that the client has left, in case that it asks. */
   void clientIsGone(Call call) {
-    call.clientIsGone();
+    call.clientGone();
     Held<Call> held = call.held();
     synchronized (waiting) {
       if (held != null && table.holds(held)) {
-        memory.cancel(held.slot());
+        mark(held);
       }
+    }
+  }
+
+  private void mark(Held<Call> held) {
+    if (held.call().clientIsGone()) {
+      memory.clientIsGone(held.slot());
+    }
+    // After the above, which may be late.
+    if (held.call().disconnected()) {
+      memory.cancel(held.slot());
+    }
+  }
+
+  /** Ends a call whose client has left before a worker took it; see {@link #giveUp}. */
+  private void drop(Held<Call> held) {
+    Call call = held.call();
+    if (memory.owner(held.slot()) < 0 && table.holds(held) && !call.timedOut()) {
+      call.giveUp();
+      call.fail(499, new IOException(LEFT_IN_QUEUE));
     }
   }
 
@@ -363,7 +382,9 @@ final class SharedSlots implements AutoCloseable {
       credit(held, Token.CANCEL, 0);
     }
     if (removed) {
-      call.fail(499, new IOException("The client left while its request was waiting"));
+      call.fail(499, new IOException(LEFT_IN_QUEUE));
+    } else if (held != null && memory.owner(held.slot()) < 0) {
+      act(() -> drop(held));
     }
   }
 

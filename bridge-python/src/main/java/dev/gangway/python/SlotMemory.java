@@ -108,8 +108,14 @@ final class SlotMemory {
     return map.getLong(slot * slotSize + IDENT);
   }
 
+  /** Nobody waits for the answer: whoever takes the request drops it. */
   void cancel(int slot) {
     map.putInt(slot * slotSize + CANCELLED, 1);
+  }
+
+  /** The application is told that the client has left, in case that it asks, and answers. */
+  void clientIsGone(int slot) {
+    map.putInt(slot * slotSize + CANCELLED, 2);
   }
 
   void put(int slot, int offset, byte[] bytes, int from, int length) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange that says at once that a part of the response is written, and keeps in a file what
- * the client does not read yet. Only beyond the limit, or without room for a file, is a part
+ * the client does not read yet. Only beyond the limits, or without room for a file, is a part
  * written when it says so.
  *
  * <p>Threading: as {@link Exchange}; the container tells from its own threads what is written. The
@@ -51,8 +51,15 @@ final class SpooledExchange implements Exchange {
   // All guarded by this.
   private boolean writing;
   private @Nullable FileChannel file;
+
+  /** What is kept, counted from where the file was made; it begins again where it has its limit. */
   private long begin;
+
   private long end;
+
+  /** How long the file is, at most. */
+  private long room;
+
   private final ArrayDeque<Part> held = new ArrayDeque<>();
   private @Nullable Runnable last;
   private @Nullable Throwable failure;
@@ -88,26 +95,45 @@ final class SpooledExchange implements Exchange {
     if (length == 0) {
       return true; // a file without bytes would never be read to its end, and so never closed
     }
-    if (!held.isEmpty() || end - begin + length > spool.limit()) {
+    if (!held.isEmpty() || length > spool.limit() - (end - begin)) {
       return false;
     }
+    long grows = Math.min(end + length, spool.limit()) - room;
+    if (grows > 0 && !spool.reserve(grows)) {
+      return false;
+    }
+    room += Math.max(0, grows);
     try {
       FileChannel to = file;
       if (to == null) {
         to = spool.create(this);
         file = to;
       }
-      ByteBuffer left = ByteBuffer.wrap(bytes, offset, length);
       long position = end;
-      while (left.hasRemaining()) {
-        position += to.write(left, position);
+      while (position < end + length) {
+        int from = (int) (position - end);
+        int count = (int) Math.min(length - from, untilWrap(position));
+        position +=
+            to.write(ByteBuffer.wrap(bytes, offset + from, count), position % spool.limit());
       }
       end = position;
       return true;
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "A response waits for its client, for it cannot be kept in a file", e);
+      if (file == null) {
+        freeRoom();
+      }
       return false;
     }
+  }
+
+  private long untilWrap(long position) {
+    return spool.limit() - position % spool.limit();
+  }
+
+  private void freeRoom() {
+    spool.release(room);
+    room = 0;
   }
 
   /** A part has left, or cannot: what comes next. */
@@ -160,11 +186,13 @@ final class SpooledExchange implements Exchange {
   private @Nullable Part following() throws IOException {
     FileChannel from = file;
     if (from != null && begin < end) {
-      ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, end - begin));
+      long most = Math.min(CHUNK, untilWrap(begin));
+      ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(most, end - begin));
+      long place = begin % spool.limit();
       while (chunk.hasRemaining()) {
-        int read = from.read(chunk, begin + chunk.position());
+        int read = from.read(chunk, place + chunk.position());
         if (read < 0) {
-          throw new EOFException("The file ends before its " + end + " bytes");
+          throw new EOFException("The file ends before its " + room + " bytes");
         }
       }
       begin += chunk.capacity();
@@ -192,6 +220,7 @@ final class SpooledExchange implements Exchange {
     file = null;
     begin = 0;
     end = 0;
+    freeRoom();
     if (open != null) {
       spool.closed(this);
       try {

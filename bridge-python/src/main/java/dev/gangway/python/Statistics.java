@@ -157,12 +157,14 @@ final class Statistics {
       List<PythonSnapshot.Worker> workers,
       int queued,
       int running,
+      long spooledBytes,
       PythonSnapshot.@Nullable CrashLoop crashLoop) {
     return new PythonSnapshot(
         application,
         workers,
         queued,
         running,
+        spooledBytes,
         answered.sum(),
         lost.sum(),
         timedOut.sum(),

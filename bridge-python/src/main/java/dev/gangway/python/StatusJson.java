@@ -26,6 +26,7 @@ final class StatusJson {
         + member("application", snapshot.application())
         + member("queued", snapshot.queued())
         + member("running", snapshot.running())
+        + member("spooledBytes", snapshot.spooledBytes())
         + member("answered", snapshot.answered())
         + member("lost", snapshot.lost())
         + member("timedOut", snapshot.timedOut())

@@ -90,7 +90,11 @@ class SpooledExchangeTest {
 
   @BeforeEach
   void open() {
-    spool = new ResponseSpool(folder, LIMIT);
+    open(0);
+  }
+
+  private void open(long total) {
+    spool = new ResponseSpool(folder, LIMIT, total);
     exchange = spool.of(client);
   }
 
@@ -211,6 +215,63 @@ class SpooledExchangeTest {
 
   @Test
   void aLimitOfNoneIsNoSpool() {
-    assertThat(new ResponseSpool(folder, 0).of(client)).isSameAs(client);
+    assertThat(new ResponseSpool(folder, 0, 0).of(client)).isSameAs(client);
+  }
+
+  @Test
+  void aFileIsNoLongerThanTheLimitHoweverLongTheResponse() {
+    StringBuilder expected = new StringBuilder("begin ");
+    write("begin ");
+    write("x".repeat(LIMIT - 20));
+    expected.append("x".repeat(LIMIT - 20));
+    for (int i = 0; i < 100; i++) {
+      String part = "part " + i + " ";
+      write(part);
+      expected.append(part);
+      assertThat(written).as("nobody waits").endsWith(part);
+      assertThat(spool.used()).isLessThanOrEqualTo(LIMIT);
+      client.reads();
+    }
+    exchange.complete(new byte[0], 0, 0);
+    while (!client.unread.isEmpty()) {
+      client.reads();
+    }
+    assertThat(client.seen).hasToString(expected + " complete");
+    assertThat(spool.used()).isZero();
+  }
+
+  @Test
+  void aPartWaitsWhereOtherResponsesTakeAllTheRoom() {
+    open(60);
+    Client other = new Client();
+    Exchange large = spool.of(other);
+    byte[] bytes = "y".repeat(50).getBytes(StandardCharsets.US_ASCII);
+    large.write(bytes, 0, 1, Written.IGNORED);
+    large.write(bytes, 0, 50, Written.IGNORED);
+    assertThat(spool.used()).isEqualTo(50);
+    write("one ");
+    write("two ");
+    write("three and ");
+    write("four");
+    assertThat(written).containsExactly("one ", "two ");
+    assertThat(spool.used()).isEqualTo(54);
+    other.reads();
+    other.reads();
+    assertThat(spool.used()).isEqualTo(4);
+    while (!client.unread.isEmpty()) {
+      client.reads();
+    }
+    assertThat(written).containsExactly("one ", "two ", "three and ", "four");
+    assertThat(client.seen).hasToString("one two three and four");
+    assertThat(spool.used()).isZero();
+  }
+
+  @Test
+  void theRoomOfAResponseWithoutAFileIsFree() throws Exception {
+    Files.delete(folder);
+    write("one ");
+    write("two");
+    assertThat(spool.used()).isZero();
+    Files.createDirectory(folder);
   }
 }

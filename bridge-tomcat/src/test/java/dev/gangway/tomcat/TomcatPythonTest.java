@@ -4,6 +4,7 @@ import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.EmbeddedServer;
 import dev.gangway.python.conformance.FaultConformance;
+import dev.gangway.python.conformance.FullSpoolConformance;
 import dev.gangway.python.conformance.IdentityConformance;
 import dev.gangway.python.conformance.MemoryConformance;
 import dev.gangway.python.conformance.ObservabilityConformance;
@@ -131,6 +132,19 @@ class TomcatPythonTest {
 
   @Nested
   class SlowClients extends SlowClientConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder()
+          .customize(
+              tomcat ->
+                  tomcat
+                      .getConnector()
+                      .setProperty("socket.txBufSize", Integer.toString(KERNEL_BUFFER)));
+    }
+  }
+
+  @Nested
+  class FullSpool extends FullSpoolConformance {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder()

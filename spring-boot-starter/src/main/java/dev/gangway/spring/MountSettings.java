@@ -50,6 +50,7 @@ final class MountSettings {
             .requestBuffering(mount.requestBuffering())
             .limitRequestBody(mount.limitRequestBody().toBytes())
             .responseBuffer(mount.responseBuffer().toBytes())
+            .responseBufferTotal(mount.responseBufferTotal().toBytes())
             .slots(mount.slots())
             .slotSize(size(mount.slotSize()));
     if (mount.chdir() != null) {

@@ -50,6 +50,7 @@ class MountSettingsTest {
     sample(PythonSetting.REQUEST_BUFFERING, "off", "off");
     sample(PythonSetting.LIMIT_REQUEST_BODY, "10MB", "10485760");
     sample(PythonSetting.RESPONSE_BUFFER, "0", "0");
+    sample(PythonSetting.RESPONSE_BUFFER_TOTAL, "100MB", "104857600");
     sample(PythonSetting.SLOTS, "64", "64");
     sample(PythonSetting.SLOT_SIZE, "128KB", "131072");
   }

@@ -8,6 +8,7 @@ import dev.gangway.python.PythonSetting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,14 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an application that only computes learns of its client, and what the client gets. */
 public abstract class DepartureConformance extends PythonTest {
 
-  private static final Duration SOON = Duration.ofSeconds(2);
+  /** Within a second, that is, on a machine that has nothing else to do. */
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private static final int THREADS = 4;
   private static final int LENGTH = 300_000;
 
   @TempDir Path folder;
 
   @Override
   PythonMount mount() {
-    return super.mount().with(PythonSetting.THREADS, "4");
+    return super.mount().with(PythonSetting.THREADS, Integer.toString(THREADS));
   }
 
   /** Ends the request of that name when it is made. */
@@ -97,6 +101,24 @@ public abstract class DepartureConformance extends PythonTest {
       http.finish();
       awaitNotice("half");
       assertWhole(http.read());
+    }
+  }
+
+  @Test
+  void aClientThatOnlyFinishedSendingGetsItsAnswerAfterAWhileInTheQueue() throws Exception {
+    List<RawHttp> busy = new ArrayList<>();
+    try (RawHttp queued = RawHttp.connect(port())) {
+      for (int i = 0; i < THREADS; i++) {
+        busy.add(RawHttp.connect(port()));
+        busy.get(i).send(head("GET", "/naps?1.5") + "\r\n");
+      }
+      queued.send(head("GET", "/large?" + LENGTH) + "\r\n");
+      queued.finish();
+      assertWhole(queued.read());
+    } finally {
+      for (RawHttp client : busy) {
+        client.close();
+      }
     }
   }
 

@@ -153,8 +153,8 @@ public abstract class SlowClientConformance extends EmbeddedPythonTest {
       await().atMost(SOON).until(() -> application().requestsInHand() == 1 + CLIENTS);
       noThreadIsHeld();
       leave();
-      // Those behind the few in slots, which are the worker's to take out.
-      await().atMost(SOON).until(() -> application().snapshot().queued() < CLIENTS / 2);
+      await().atMost(SOON).until(() -> application().requestsInHand() == 1);
+      assertThat(application().snapshot().running()).isEqualTo(1);
       Files.createFile(gate);
       assertThat(busy.read().status()).isEqualTo(200);
     }

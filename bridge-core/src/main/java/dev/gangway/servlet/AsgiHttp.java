@@ -114,6 +114,9 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
       LOGGER.log(Level.DEBUG, "The client left during " + name, cause);
       if (broken) {
         exchange.fail(400, List.of(), new IOException("The request's body is not complete"));
+      } else {
+        // It may have been seen before the container noticed it, which still waits for the end.
+        exchange.fail(499, List.of(), new IOException("The client left"));
       }
       return;
     }

@@ -209,10 +209,16 @@ public abstract class DepartureTests {
     }
   }
 
-  @RepeatedTest(20)
-  void aResetMayMeetTheAnswer() throws Exception {
+  @RepeatedTest(5)
+  void whereAResetMeetsTheAnswerTheRequestEnds() throws Exception {
     Held held = new Held();
-    try (Gateway gateway = builder().bind("127.0.0.1:0").mount("/held", held).start()) {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    try (Gateway gateway =
+        builder()
+            .bind("127.0.0.1:0")
+            .mount("/held", held)
+            .accessLog(AccessLog.of("%(s)s", lines::add))
+            .start()) {
       for (int i = 0; i < 20; i++) {
         try (RawHttp client = RawHttp.connect(gateway.port())) {
           client.send(GET);
@@ -224,8 +230,8 @@ public abstract class DepartureTests {
           answering.join();
           isGone(exchange);
         }
-        assertOthersAreAnswered(gateway, held);
       }
+      await().until(() -> lines.size() == 20);
     }
   }
 

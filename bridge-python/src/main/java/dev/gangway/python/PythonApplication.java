@@ -314,12 +314,7 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
             .toList();
     int running = workers.stream().mapToInt(PythonSnapshot.Worker::running).sum();
     return statistics.snapshot(
-        settings.application(),
-        workers,
-        queued(),
-        running,
-        responses.used(),
-        restarts.state());
+        settings.application(), workers, queued(), running, responses.used(), restarts.state());
   }
 
   private int queued() {

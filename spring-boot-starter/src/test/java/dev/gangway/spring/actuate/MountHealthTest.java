@@ -55,6 +55,7 @@ class MountHealthTest {
         Stream.of(workers)
             .map(state -> new PythonSnapshot.Worker(0, 1, state, Duration.ZERO, 0, 0, 0))
             .toList();
-    return new PythonSnapshot("a:b", all, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, loop);
+    return new PythonSnapshot(
+        "a:b", all, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, loop);
   }
 }

@@ -2,7 +2,9 @@ package dev.gangway.tomcat;
 
 import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
+import dev.gangway.python.conformance.DjangoAsgiConformance;
 import dev.gangway.python.conformance.EmbeddedServer;
+import dev.gangway.python.conformance.FastApiConformance;
 import dev.gangway.python.conformance.FaultConformance;
 import dev.gangway.python.conformance.FullSpoolConformance;
 import dev.gangway.python.conformance.IdentityConformance;
@@ -18,6 +20,7 @@ import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.python.conformance.ReloadConformance;
 import dev.gangway.python.conformance.SlowClientConformance;
+import dev.gangway.python.conformance.StarletteConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
 import dev.gangway.server.GatewayBuilder;
 import org.apache.catalina.Context;
@@ -103,6 +106,30 @@ class TomcatPythonTest {
     @Override
     protected String container() {
       return "tomcat";
+    }
+  }
+
+  @Nested
+  class Starlette extends StarletteConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
+    }
+  }
+
+  @Nested
+  class FastApi extends FastApiConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
+    }
+  }
+
+  @Nested
+  class DjangoAsgi extends DjangoAsgiConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.gangway.python.conformance.PythonResponseConformance;
 import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
+import dev.gangway.python.conformance.StarletteConformance;
 import org.junit.jupiter.api.Nested;
 
 /** What every server does right, see docs/conformance.md. */
@@ -47,6 +48,14 @@ class TomcatPythonTest {
 
   @Nested
   class References extends ReferenceConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) {
+      return BootServer.start(Servers.Tomcat.class, mount);
+    }
+  }
+
+  @Nested
+  class Starlette extends StarletteConformance {
     @Override
     protected PythonServer serve(PythonMount mount) {
       return BootServer.start(Servers.Tomcat.class, mount);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param server who is asked; null if that is not known
  * @param tls what is known of TLS, or null if the connection is not secure
  * @param extras what the container knows beyond the specification, such as the authenticated user;
- *     keys begin with {@code gangway.}, values are strings or lists of strings
+ *     keys have a dot, values are text, lists of text, or objects that only Java can use
  */
 public record ConnectionScope(
     String httpVersion,

@@ -51,6 +51,30 @@ public enum Rule {
   CLOSED_ONCE(Side.SERVER, "The body is closed exactly once, whatever happens."),
   /** Nothing after close. */
   SILENT_AFTER_CLOSE(Side.SERVER, "Nothing is asked of the body after it is closed."),
+  /** What a scope says. */
+  ASGI_SCOPE(
+      Side.SERVER,
+      "A scope has a version of HTTP, a scheme that fits its type, a root path that is empty or"
+          + " begins with a slash and does not end with one, a path that begins with the root path,"
+          + " and a raw path without a query."),
+  /** The headers of a scope. */
+  ASGI_SCOPE_HEADERS(
+      Side.SERVER,
+      "The names of a scope's headers are tokens in lower case, without underscores, and never"
+          + " proxy; the values are bytes as latin-1."),
+  /** The state. */
+  ASGI_STATE(Side.SERVER, "A connection's state is a map of its own, which it may change."),
+  /** What is received. */
+  ASGI_RECEIVED(
+      Side.SERVER,
+      "receive() gives what its kind of connection has, in order: parts of a request until the last"
+          + " one; a WebSocket's connect and then its messages; a lifespan's startup and then its"
+          + " shutdown. After the disconnect there is nothing else."),
+  /** What the server must take. */
+  ASGI_TAKEN(
+      Side.SERVER,
+      "send() fails for an event that keeps the rules only when the client has left or the event's"
+          + " file cannot be read."),
   /** The status line. */
   STATUS(Side.APPLICATION, "The status is three digits, a space and a reason."),
   /** Names and values. */
@@ -93,7 +117,41 @@ public enum Rule {
       Side.APPLICATION,
       "wsgi.input is never closed by the application, and not read after the body is closed."),
   /** The error stream. */
-  ERRORS(Side.APPLICATION, "wsgi.errors is never closed by the application.");
+  ERRORS(Side.APPLICATION, "wsgi.errors is never closed by the application."),
+  /** One call at a time. */
+  ASGI_ONE_AT_A_TIME(
+      Side.APPLICATION,
+      "receive() is called again when the last call has completed, and send() likewise."),
+  /** Order of events. */
+  ASGI_ORDER(
+      Side.APPLICATION,
+      "Events are sent in the order that their kind of connection has, and none after the last one"
+          + " or after the application has returned."),
+  /** The response's head. */
+  ASGI_HEAD(
+      Side.APPLICATION,
+      "A status is a number of three digits; a header's name is a token in lower case, its value"
+          + " holds bytes as latin-1 without control characters; Content-Length is given at most"
+          + " once and is a decimal number; of the hop-by-hop headers only connection: close,"
+          + " connection: keep-alive and transfer-encoding: chunked may be set."),
+  /** The length of a response. */
+  ASGI_LENGTH(
+      Side.APPLICATION,
+      "The events of a body have as many bytes as Content-Length says, except in a response to"
+          + " HEAD."),
+  /** Extensions. */
+  ASGI_EXTENSIONS(
+      Side.APPLICATION, "An event of an extension is sent only if the scope offers it."),
+  /** Messages. */
+  ASGI_MESSAGE(
+      Side.APPLICATION,
+      "A message of a WebSocket has bytes or text, not both; a code of a close is 1000, or 1001 to"
+          + " 1014 except 1004, 1005 and 1006, or 3000 to 4999; its reason has at most 123 bytes."),
+  /** The end of the application. */
+  ASGI_END(
+      Side.APPLICATION,
+      "The application returns a stage, and it completes without a failure only when the response"
+          + " is complete, the WebSocket was accepted or denied, or the client has left.");
 
   /** Who has to keep a rule. */
   public enum Side {

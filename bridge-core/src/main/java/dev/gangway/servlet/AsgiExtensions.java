@@ -2,14 +2,15 @@ package dev.gangway.servlet;
 
 import dev.gangway.Environ;
 import dev.gangway.Header;
+import dev.gangway.ResponseHead;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,16 +128,19 @@ final class AsgiExtensions {
    * Sends early hints.
    *
    * @param links values of Link headers
+   * @return completes when the next event may be sent; fails if the client has left
    * @throws IllegalStateException if there is no way to
-   * @throws IOException if the client has left
    */
-  void hint(List<String> links) throws IOException {
+  CompletionStage<Void> hint(List<String> links) {
     if (request == null || response == null || !names().contains(EARLY_HINT)) {
       throw new IllegalStateException(
           "This server cannot send early hints: look for "
               + EARLY_HINT
               + " in the scope's extensions");
     }
-    Containers.sendEarlyHints(request, response, links);
+    for (String link : links) {
+      ResponseHead.checkHeader(new Header("link", link));
+    }
+    return Containers.sendEarlyHints(request, response, links);
   }
 }

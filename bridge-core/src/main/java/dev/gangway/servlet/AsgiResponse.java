@@ -88,7 +88,7 @@ final class AsgiResponse implements Written {
         trailers(fields);
       } else if (event instanceof SendEvent.HttpResponseEarlyHint hint) {
         state.after(Event.HINT);
-        extensions.hint(hint.links());
+        return extensions.hint(hint.links());
       } else {
         throw new IllegalStateException(state.mistake(event.getClass().getSimpleName()));
       }

@@ -26,7 +26,6 @@ final class AsgiScopes {
         environ.get("jakarta.servlet.request") instanceof HttpServletRequest servlets
             ? servlets
             : null;
-    // First, while nothing is known but what somebody has put.
     Map<String, Object> extras = extras(environ);
     String rootPath = text(environ.scriptName());
     String pathInfo = text(environ.pathInfo());

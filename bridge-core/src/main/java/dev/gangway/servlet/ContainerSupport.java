@@ -3,9 +3,9 @@ package dev.gangway.servlet;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,11 +119,10 @@ public interface ContainerSupport {
    * @param request as the servlet received it
    * @param response as the servlet received it, not committed
    * @param links values of {@code Link} headers
-   * @throws IOException if the client has left
+   * @return completes when the response may be begun; fails if the client has left
    */
-  default void sendEarlyHints(
-      HttpServletRequest request, HttpServletResponse response, List<String> links)
-      throws IOException {
+  default CompletionStage<Void> sendEarlyHints(
+      HttpServletRequest request, HttpServletResponse response, List<String> links) {
     throw new UnsupportedOperationException("This container has no early hints");
   }
 }

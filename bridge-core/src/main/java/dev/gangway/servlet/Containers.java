@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The container supports that are on the class path. */
@@ -181,17 +182,16 @@ final class Containers {
    * @param request as the servlet received it
    * @param response not committed
    * @param links values of {@code Link} headers
-   * @throws IOException if the client has left
+   * @return completes when the response may be begun; fails if the client has left
    * @throws IllegalStateException if the container has none
    */
-  static void sendEarlyHints(
-      HttpServletRequest request, HttpServletResponse response, List<String> links)
-      throws IOException {
+  static CompletionStage<Void> sendEarlyHints(
+      HttpServletRequest request, HttpServletResponse response, List<String> links) {
     ContainerSupport support = of(request);
     if (support == null) {
       throw new IllegalStateException("This container has no early hints");
     }
-    support.sendEarlyHints(request, response, links);
+    return support.sendEarlyHints(request, response, links);
   }
 
   /**

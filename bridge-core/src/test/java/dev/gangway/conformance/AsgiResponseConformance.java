@@ -437,6 +437,34 @@ public abstract class AsgiResponseConformance extends AsgiConformanceTest {
   }
 
   @Test
+  void sendsEarlyHints() throws Exception {
+    serve(
+        (scope, talk) -> {
+          assertThat(scope.extensions()).contains("http.response.early_hint");
+          talk.send(new SendEvent.HttpResponseEarlyHint(List.of("</a>; rel=preload", "</b>")));
+          talk.start(200, "link: </c>");
+          assertThatThrownBy(() -> talk.send(new SendEvent.HttpResponseEarlyHint(List.of("a\nb"))))
+              .isInstanceOf(IllegalArgumentException.class);
+          talk.send(new SendEvent.HttpResponseEarlyHint(List.of("</d>")));
+          talk.last("body");
+        });
+    try (RawHttp http = RawHttp.connect(port())) {
+      http.send(get("/"));
+      Response first = http.read();
+      assertThat(first.status()).isEqualTo(103);
+      assertThat(first.headers("Link")).containsExactly("</a>; rel=preload", "</b>");
+      Response second = http.read();
+      assertThat(second.status()).isEqualTo(103);
+      assertThat(second.headers("Link")).containsExactly("</d>");
+      Response last = http.read();
+      assertThat(last.status()).isEqualTo(200);
+      assertThat(last.headers("Link")).containsExactly("</c>");
+      assertThat(last.text()).isEqualTo("body");
+    }
+    assertThat(failure()).isNull();
+  }
+
+  @Test
   void offersNoTrailersWhereThereAreNone() throws Exception {
     for (String request : List.of("GET / HTTP/1.0\r\n\r\n", get("/sync/"))) {
       Response response =

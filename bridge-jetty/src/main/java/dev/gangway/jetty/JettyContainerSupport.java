@@ -13,7 +13,9 @@ import java.lang.reflect.Modifier;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +138,32 @@ public final class JettyContainerSupport implements ContainerSupport {
     return data != null && call(data, "sslSession") instanceof SSLSession session
         ? session.getProtocol()
         : null;
+  }
+
+  @Override
+  public boolean hasEarlyHints(HttpServletRequest request) {
+    return !request.getProtocol().equals("HTTP/1.0");
+  }
+
+  @Override
+  public CompletionStage<Void> sendEarlyHints(
+      HttpServletRequest request, HttpServletResponse response, List<String> links) {
+    Object context = call(unwrap(request), "getServletRequestInfo");
+    Object core = call(call(context, "getServletContextResponse"), "getWrapped");
+    ClassLoader jetty = core.getClass().getClassLoader();
+    try {
+      Class<?> fields = Class.forName("org.eclipse.jetty.http.HttpFields", false, jetty);
+      Object hints = fields.getMethod("build").invoke(null);
+      Method add = method(hints.getClass(), "add", String.class, String.class);
+      for (String link : links) {
+        add.invoke(hints, "Link", link);
+      }
+      Object sent =
+          method(core.getClass(), "writeInterim", int.class, fields).invoke(core, 103, hints);
+      return ((CompletionStage<?>) sent).thenApply(nothing -> null);
+    } catch (ReflectiveOperationException e) {
+      throw unknown(core, e);
+    }
   }
 
   private static boolean mayHaveBody(int status) {

@@ -11,6 +11,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.RequestFacade;
 import org.apache.coyote.AbstractProcessor;
@@ -28,6 +31,8 @@ public final class TomcatContainerSupport implements ContainerSupport {
   private static final VarHandle REQUEST;
   private static final VarHandle PROCESSOR;
   private static final MethodHandle PROCESS_EVENT;
+
+  private static final @Nullable ActionCode EARLY_HINTS = earlyHints();
 
   static {
     try {
@@ -141,6 +146,38 @@ public final class TomcatContainerSupport implements ContainerSupport {
             && PROCESSOR.get(tomcat.getCoyoteRequest()) instanceof AbstractProcessor processor
         ? ConnectionReset.channel(processor)
         : null;
+  }
+
+  @Override
+  public boolean hasEarlyHints(HttpServletRequest request) {
+    return EARLY_HINTS != null && !request.getProtocol().equals("HTTP/1.0");
+  }
+
+  /** The fields of the response so far go with the hints, so the links come and go. */
+  @Override
+  public CompletionStage<Void> sendEarlyHints(
+      HttpServletRequest request, HttpServletResponse response, List<String> links) {
+    if (unwrap(request) instanceof RequestFacade facade
+        && REQUEST.get(facade) instanceof Request tomcat
+        && EARLY_HINTS != null) {
+      org.apache.coyote.Response raw = tomcat.getResponse().getCoyoteResponse();
+      List<String> before = List.copyOf(response.getHeaders("Link"));
+      links.forEach(link -> raw.getMimeHeaders().addValue("Link").setString(link));
+      raw.action(EARLY_HINTS, null);
+      raw.getMimeHeaders().removeHeader("Link");
+      before.forEach(link -> raw.getMimeHeaders().addValue("Link").setString(link));
+    }
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** Null in a Tomcat that has none yet. */
+  private static @Nullable ActionCode earlyHints() {
+    for (ActionCode code : ActionCode.values()) {
+      if (code.name().equals("EARLY_HINTS")) {
+        return code;
+      }
+    }
+    return null;
   }
 
   private static ServletRequest unwrap(ServletRequest request) {

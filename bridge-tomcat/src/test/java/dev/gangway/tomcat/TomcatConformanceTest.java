@@ -1,6 +1,10 @@
 package dev.gangway.tomcat;
 
+import dev.gangway.conformance.AsgiLifespanConformance;
+import dev.gangway.conformance.AsgiLintConformance;
+import dev.gangway.conformance.AsgiRequestConformance;
 import dev.gangway.conformance.AsgiResponseConformance;
+import dev.gangway.conformance.AsgiScopeConformance;
 import dev.gangway.conformance.ConformanceServer;
 import dev.gangway.conformance.EnvironConformance;
 import dev.gangway.conformance.FileConformance;
@@ -12,6 +16,38 @@ import dev.gangway.conformance.ResponseConformance;
 import org.junit.jupiter.api.Nested;
 
 class TomcatConformanceTest {
+
+  @Nested
+  class AsgiLifespan extends AsgiLifespanConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new TomcatConformanceServer();
+    }
+  }
+
+  @Nested
+  class AsgiLint extends AsgiLintConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new TomcatConformanceServer();
+    }
+  }
+
+  @Nested
+  class AsgiRequest extends AsgiRequestConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new TomcatConformanceServer();
+    }
+  }
+
+  @Nested
+  class AsgiScope extends AsgiScopeConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new TomcatConformanceServer();
+    }
+  }
 
   @Nested
   class AsgiResponse extends AsgiResponseConformance {

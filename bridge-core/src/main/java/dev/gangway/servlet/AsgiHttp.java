@@ -25,7 +25,6 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
   private final Exchange exchange;
   private final AsgiRequestBody body;
   private final AsgiResponse response;
-  private final String name;
   private volatile boolean gone;
   private volatile boolean broken;
 
@@ -33,7 +32,6 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
     this.exchange = exchange;
     body = new AsgiRequestBody(exchange, this::bodyBroken);
     response = new AsgiResponse(exchange, extensions, body::close);
-    name = exchange.environ().requestMethod() + " " + exchange.environ().get("REQUEST_URI");
   }
 
   /**
@@ -97,6 +95,11 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
     response.disconnect();
   }
 
+  /** Known to the environ since the scope was made, so that the request need not be asked. */
+  private String name() {
+    return exchange.environ().requestMethod() + " " + exchange.environ().get("REQUEST_URI");
+  }
+
   /** The application has nothing more to do with the request. */
   @Override
   public void accept(@Nullable Void nothing, @Nullable Throwable failure) {
@@ -106,12 +109,12 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
             : failure;
     if (response.state() == AsgiResponseState.COMPLETE) {
       if (cause != null && !(cause instanceof AsgiFailure)) {
-        LOGGER.log(Level.ERROR, "The application failed after its response to " + name, cause);
+        LOGGER.log(Level.ERROR, "The application failed after its response to " + name(), cause);
       }
       return;
     }
     if (gone || broken) {
-      LOGGER.log(Level.DEBUG, "The client left during " + name, cause);
+      LOGGER.log(Level.DEBUG, "The client left during " + name(), cause);
       if (broken) {
         exchange.fail(400, List.of(), new IOException("The request's body is not complete"));
       } else {
@@ -134,7 +137,7 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
                 default -> "The application returned before the last event of its response";
               });
     }
-    LOGGER.log(Level.ERROR, "The application failed on " + name, cause);
+    LOGGER.log(Level.ERROR, "The application failed on " + name(), cause);
     body.close();
     exchange.fail(500, List.of(), cause);
   }

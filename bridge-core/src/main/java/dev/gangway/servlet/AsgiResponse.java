@@ -2,10 +2,8 @@ package dev.gangway.servlet;
 
 import dev.gangway.Header;
 import dev.gangway.ResponseHead;
-import dev.gangway.asgi.ClientDisconnectedException;
 import dev.gangway.asgi.SendEvent;
 import dev.gangway.exchange.Exchange;
-import dev.gangway.exchange.Written;
 import dev.gangway.servlet.AsgiResponseState.Event;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * after it). The application's calls come one at a time, from any thread; the exchange's come
  * beside them.
  */
-final class AsgiResponse implements Written {
+final class AsgiResponse {
 
   private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
 
@@ -46,7 +44,7 @@ final class AsgiResponse implements Written {
   private long left = Long.MAX_VALUE;
 
   private volatile boolean gone;
-  private @Nullable CompletableFuture<Void> pending; // guarded by this
+  private final PendingSend pending = new PendingSend();
 
   /**
    * A response that has not begun.
@@ -71,9 +69,9 @@ final class AsgiResponse implements Written {
   CompletionStage<Void> send(SendEvent event) {
     try {
       if (gone) {
-        throw left(null);
+        throw PendingSend.left(null);
       }
-      if (isWaiting()) {
+      if (pending.isWaiting()) {
         throw new IllegalStateException(
             "send() was called while another call waits; call it again when that has completed");
       }
@@ -197,11 +195,8 @@ final class AsgiResponse implements Written {
   }
 
   private CompletionStage<Void> write(byte[] bytes, int offset, int length) {
-    CompletableFuture<Void> sent = new CompletableFuture<>();
-    synchronized (this) {
-      pending = sent;
-    }
-    exchange.write(bytes, offset, length, this);
+    CompletionStage<Void> sent = pending.begin();
+    exchange.write(bytes, offset, length, pending);
     return sent;
   }
 
@@ -225,15 +220,12 @@ final class AsgiResponse implements Written {
     }
     begin(declared < 0 && ready.allowsBody() ? size : -1);
     state = next;
-    CompletableFuture<Void> sent = new CompletableFuture<>();
+    CompletionStage<Void> sent = pending.begin();
     if (silent || size == 0 || declared == 0) {
       exchange.complete(NOTHING, 0, 0);
-      sent.complete(null);
+      pending.done(null);
     } else {
-      synchronized (this) {
-        pending = sent;
-      }
-      exchange.complete(path, 0, declared < 0 ? size : declared, this);
+      exchange.complete(path, 0, declared < 0 ? size : declared, pending);
     }
     completed.run();
     return sent;
@@ -251,42 +243,10 @@ final class AsgiResponse implements Written {
     }
   }
 
-  /** The exchange has written what the application waits for. */
-  @Override
-  public void done(@Nullable Throwable failure) {
-    CompletableFuture<Void> sent = takePending();
-    if (sent != null) {
-      if (failure == null) {
-        sent.complete(null);
-      } else {
-        sent.completeExceptionally(left(failure));
-      }
-    }
-  }
-
   /** From now on nothing can be sent. */
   void disconnect() {
     gone = true;
-    done(new IOException("The client left"));
-  }
-
-  private static ClientDisconnectedException left(@Nullable Throwable cause) {
-    ClientDisconnectedException left =
-        new ClientDisconnectedException("The client has left: nothing can be sent to it");
-    if (cause != null) {
-      left.initCause(cause);
-    }
-    return left;
-  }
-
-  private synchronized boolean isWaiting() {
-    return pending != null;
-  }
-
-  private synchronized @Nullable CompletableFuture<Void> takePending() {
-    CompletableFuture<Void> taken = pending;
-    pending = null;
-    return taken;
+    pending.done(new IOException("The client left"));
   }
 
   /**

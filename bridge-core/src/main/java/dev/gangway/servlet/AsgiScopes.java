@@ -88,7 +88,7 @@ final class AsgiScopes {
   }
 
   private static Map<String, Object> extras(Environ environ) {
-    Map<String, Object> extras = new HashMap<>();
+    Map<String, Object> extras = new HashMap<>(0);
     for (Map.Entry<String, Object> entry : environ.known().entrySet()) {
       String key = entry.getKey();
       if (key.indexOf('.') > 0

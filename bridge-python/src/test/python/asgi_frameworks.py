@@ -38,6 +38,12 @@ async def events(request):
     return StreamingResponse(generate(), media_type="text/event-stream")
 
 
+async def polls(request):
+    while not await request.is_disconnected():
+        await asyncio.sleep(0.05)
+    print("poll ended")
+
+
 async def fails(request):
     raise RuntimeError("provoked by the test")
 
@@ -66,6 +72,7 @@ starlette = Starlette(
         Route("/upload", upload, methods=["POST"], name="upload"),
         Route("/thread", in_a_thread),
         Route("/events", events),
+        Route("/polls", polls),
         Route("/fails", fails),
         Route("/later", later),
         Mount("/below", routes=[Route("/where/{name}", where)]),

@@ -17,7 +17,7 @@ import java.util.List;
  * ExchangeApplication#handle} until that returns. Everything else may be called by any thread, one
  * call at a time. No method blocks.
  */
-public interface Exchange {
+public interface Exchange extends ProbedClient {
 
   /**
    * The request.
@@ -113,6 +113,7 @@ public interface Exchange {
    * @param probe to look with
    * @return true from then on; false also where nothing can be seen
    */
+  @Override
   default boolean isClientGone(ClientProbe probe) {
     return false;
   }

@@ -7,7 +7,9 @@ import dev.gangway.asgi.Receive;
 import dev.gangway.asgi.ReceiveEvent;
 import dev.gangway.asgi.Send;
 import dev.gangway.asgi.SendEvent;
+import dev.gangway.exchange.ClientProbe;
 import dev.gangway.exchange.Exchange;
+import dev.gangway.exchange.ProbedClient;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,7 +20,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request to an ASGI application, from its scope to what is left to do at its end. */
-final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwable> {
+final class AsgiHttp implements Receive, Send, ProbedClient, BiConsumer<Void, @Nullable Throwable> {
 
   private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
 
@@ -80,6 +82,15 @@ final class AsgiHttp implements Receive, Send, BiConsumer<Void, @Nullable Throwa
   @Override
   public CompletionStage<Void> send(SendEvent event) {
     return response.send(event);
+  }
+
+  /** A client that has closed its side has left, as far as ASGI's servers go. */
+  @Override
+  public boolean isClientGone(ClientProbe probe) {
+    if (!gone && exchange.isClientGone(probe)) {
+      disconnected();
+    }
+    return gone;
   }
 
   /** The client left, or the container gave up. */

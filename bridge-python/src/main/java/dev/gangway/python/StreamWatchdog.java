@@ -1,13 +1,16 @@
 package dev.gangway.python;
 
+import dev.gangway.exchange.ClientProbe;
 import dev.gangway.python.PythonListener.EndReason;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Looks again and again for requests to an ASGI application that nobody begins to answer, and for
- * workers whose event loop is blocked. Runs on the supervisor's thread.
+ * Looks again and again for requests to an ASGI application that nobody begins to answer, for
+ * clients that have left, and for workers whose event loop is blocked. Runs on the supervisor's
+ * thread.
  */
 final class StreamWatchdog implements Runnable {
 
@@ -20,6 +23,7 @@ final class StreamWatchdog implements Runnable {
   private final Statistics statistics;
   private final Supervisor supervisor;
   private final Stacks stacks;
+  private long looked = System.nanoTime();
 
   StreamWatchdog(
       PythonSettings settings,
@@ -38,10 +42,17 @@ final class StreamWatchdog implements Runnable {
 
   @Override
   public void run() {
-    if (timeout.isZero()) {
-      return;
-    }
     long now = System.nanoTime();
+    if (!timeout.isZero()) {
+      watch(now);
+    }
+    if (now - looked > ClientWatch.PERIOD.toNanos()) {
+      looked = now;
+      lookAfterClients(now - ClientWatch.PERIOD.toNanos());
+    }
+  }
+
+  private void watch(long now) {
     for (WorkerLink link : workers.links()) {
       for (WorkerLink.Stream open : link.streams()) {
         WorkerStream stream = (WorkerStream) open;
@@ -54,6 +65,19 @@ final class StreamWatchdog implements Runnable {
       } else {
         link.ping(now);
       }
+    }
+  }
+
+  private void lookAfterClients(long before) {
+    if (workers.inHand() == 0) {
+      return;
+    }
+    try (ClientProbe probe = new ClientProbe()) {
+      for (WorkerLink link : workers.links()) {
+        link.streams().forEach(stream -> ((WorkerStream) stream).look(probe, before));
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "There is no way to look whether clients are still there", e);
     }
   }
 

@@ -11,6 +11,8 @@ import dev.gangway.asgi.Scope;
 import dev.gangway.asgi.Send;
 import dev.gangway.asgi.SendEvent;
 import dev.gangway.asgi.WebSocketScope;
+import dev.gangway.exchange.ClientProbe;
+import dev.gangway.exchange.ProbedClient;
 import dev.gangway.servlet.TraceContext;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -425,6 +427,13 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request {
   long silentFor(long now) {
     long since = begun;
     return since == 0 || answered || dropped || disconnectTold.get() ? 0 : now - since;
+  }
+
+  /** Has a request that takes long looked after, whose client may have left unnoticed. */
+  void look(ClientProbe probe, long before) {
+    if (!receivesNoMore && begun - before < 0 && receive instanceof ProbedClient client) {
+      client.isClientGone(probe); // then the next event is the disconnect
+    }
   }
 
   /** Answers for an application that does not; it is cancelled. */

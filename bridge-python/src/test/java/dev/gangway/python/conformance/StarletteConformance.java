@@ -62,6 +62,17 @@ public abstract class StarletteConformance extends PythonTest {
   }
 
   @Test
+  void anApplicationThatSendsNothingSeesThatItsClientLeaves() throws Exception {
+    try (ServerLog log = log("python.stderr")) {
+      try (RawClient client = client()) {
+        client.send(head("GET", "/mount/polls") + "\r\n");
+        assertThat(get("/mount/thread").status()).isEqualTo(200);
+      }
+      log.await("poll ended");
+    }
+  }
+
+  @Test
   void aFailureIsAnsweredAndLogged() throws Exception {
     try (ServerLog log = log("gangway.worker")) {
       assertThat(get("/mount/fails").status()).isEqualTo(500);

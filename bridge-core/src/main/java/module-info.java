@@ -2,6 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module dev.gangway {
   requires static transitive jakarta.servlet;
+  requires static jakarta.websocket;
+  requires static jakarta.websocket.client;
   requires static transitive org.jspecify;
 
   exports dev.gangway;
@@ -12,4 +14,5 @@ module dev.gangway {
   exports dev.gangway.servlet;
 
   uses dev.gangway.servlet.ContainerSupport;
+  uses dev.gangway.servlet.WebSocketSupport;
 }

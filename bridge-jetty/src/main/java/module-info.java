@@ -6,6 +6,11 @@ module dev.gangway.jetty {
   requires static transitive jakarta.servlet;
   requires static org.eclipse.jetty.ee10.servlet;
   requires static org.eclipse.jetty.ee11.servlet;
+  requires static org.eclipse.jetty.ee10.websocket.jakarta.server;
+  requires static org.eclipse.jetty.ee11.websocket.jakarta.server;
+  requires static org.eclipse.jetty.websocket.core.common;
+  requires static org.eclipse.jetty.websocket.core.server;
+  requires static jakarta.websocket.client;
   requires org.eclipse.jetty.http;
   requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.unixdomain.server;
@@ -16,4 +21,6 @@ module dev.gangway.jetty {
 
   provides dev.gangway.servlet.ContainerSupport with
       dev.gangway.jetty.JettyContainerSupport;
+  provides dev.gangway.servlet.WebSocketSupport with
+      dev.gangway.jetty.JettyWebSocketSupport;
 }

@@ -5,10 +5,13 @@ module dev.gangway.tomcat {
   requires static transitive jakarta.servlet;
   requires static transitive org.apache.tomcat.catalina;
   requires static org.apache.tomcat.coyote;
+  requires static jakarta.websocket.client;
   requires static transitive org.jspecify;
 
   exports dev.gangway.tomcat;
 
   provides dev.gangway.servlet.ContainerSupport with
       dev.gangway.tomcat.TomcatContainerSupport;
+  provides dev.gangway.servlet.WebSocketSupport with
+      dev.gangway.tomcat.TomcatWebSocketSupport;
 }

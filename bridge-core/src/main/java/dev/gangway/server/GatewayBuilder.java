@@ -48,6 +48,7 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
   private final List<Mount> mounts = new ArrayList<>();
   private final List<MappedServlet> servlets = new ArrayList<>();
   private final List<MappedFilter> filters = new ArrayList<>();
+  private final List<GatewayServlet> draining = new ArrayList<>();
   private final List<StaticFolder> staticFolders = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
   private ForwardedHeaders allowed = ForwardedHeaders.trusting(List.of());
@@ -312,7 +313,26 @@ public abstract class GatewayBuilder<B extends GatewayBuilder<B>> {
    * @return tells the access log what the application does, if there is one
    */
   protected final Servlet servletOf(Mount mount) {
-    return new GatewayServlet(mount.application(), accessLog != null);
+    GatewayServlet servlet = new GatewayServlet(mount.application(), accessLog != null);
+    draining.add(servlet);
+    return servlet;
+  }
+
+  /**
+   * Ends what stays open after its request in the servlets of the mounts, and in those that were
+   * added beside them.
+   *
+   * @return to be run when the server is about to wait for the requests in hand
+   */
+  protected final Runnable drain() {
+    return () -> {
+      draining.forEach(GatewayServlet::drain);
+      for (MappedServlet added : servlets) {
+        if (added.servlet() instanceof GatewayServlet servlet) {
+          servlet.drain();
+        }
+      }
+    };
   }
 
   /**

@@ -79,6 +79,7 @@ public class AsgiServlet extends GatewayServlet {
   /** Has the application clean up, and waits until it has, for at most 30 seconds. */
   @Override
   public void destroy() {
+    super.destroy();
     AsgiLifespan stopping = lifespan;
     lifespan = null;
     if (stopping != null) {

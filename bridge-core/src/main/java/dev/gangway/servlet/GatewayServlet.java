@@ -1,6 +1,8 @@
 package dev.gangway.servlet;
 
 import dev.gangway.GatewayApplication;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -69,6 +71,32 @@ public class GatewayServlet extends HttpServlet {
   protected final void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     bridge.service(request, response);
+  }
+
+  /**
+   * Begins to take WebSockets.
+   *
+   * @param config of this servlet
+   * @throws ServletException if {@link #init()} does
+   */
+  @Override
+  public final void init(ServletConfig config) throws ServletException {
+    super.init(config);
+    bridge.open();
+  }
+
+  /** Ends the WebSockets that are still open, as {@link #drain} does. */
+  @Override
+  public void destroy() {
+    drain();
+  }
+
+  /**
+   * Ends what stays open after its request, for a server that is about to stop: closes all
+   * WebSockets with 1012, "service restart", and refuses new ones. Does not wait for the clients.
+   */
+  public final void drain() {
+    bridge.close();
   }
 
   /**

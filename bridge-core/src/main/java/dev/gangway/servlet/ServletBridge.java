@@ -35,6 +35,7 @@ final class ServletBridge {
   private final Set<Integer> passedOn;
   private final boolean notes;
   private final EnvironCustomizer customizer;
+  private final WebSockets webSockets = new WebSockets();
   private final AtomicBoolean warned = new AtomicBoolean();
 
   /** To the application that an {@link AsgiHost} had last. */
@@ -84,6 +85,10 @@ final class ServletBridge {
       return true;
     }
     GatewayApplication application = application();
+    if (application instanceof AsgiGateway gateway && WebSockets.isAskedFor(request)) {
+      webSockets.serve(gateway, new WebSockets.Asked(request, response, path, notes, customizer));
+      return true;
+    }
     if (application instanceof ExchangeApplication exchanging && passedOn.isEmpty()) {
       if (!request.isAsyncSupported()) {
         warn(path);
@@ -93,6 +98,16 @@ final class ServletBridge {
       }
     }
     return new BlockingCall(request, response, passedOn).run(application, path, notes, customizer);
+  }
+
+  /** Takes WebSockets, again if it has been closed. */
+  void open() {
+    webSockets.open();
+  }
+
+  /** Closes what stays open after its request. */
+  void close() {
+    webSockets.close();
   }
 
   boolean isAsynchronous() {

@@ -69,6 +69,11 @@ final class Ee10Context implements GatewayContext {
   }
 
   @Override
+  public void enableWebSockets() {
+    Ee10WebSockets.enable(context);
+  }
+
+  @Override
   public void decodeAmbiguousUris() {
     context.getServletHandler().setDecodeAmbiguousURIs(true);
   }

@@ -69,6 +69,11 @@ final class Ee11Context implements GatewayContext {
   }
 
   @Override
+  public void enableWebSockets() {
+    Ee11WebSockets.enable(context);
+  }
+
+  @Override
   public void decodeAmbiguousUris() {
     context.getServletHandler().setDecodeAmbiguousURIs(true);
   }

@@ -32,6 +32,9 @@ interface GatewayContext {
    */
   boolean neverBlocks(Request request);
 
+  /** Has the context, which is not started, upgrade connections; Jetty's classes must be there. */
+  void enableWebSockets();
+
   /** Lets the Servlet API decode paths that can be read in two ways instead of throwing. */
   void decodeAmbiguousUris();
 

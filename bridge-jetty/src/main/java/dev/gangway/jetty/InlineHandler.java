@@ -31,7 +31,7 @@ final class InlineHandler extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     boolean reading = getServer().getInvocationType() == Invocable.InvocationType.NON_BLOCKING;
-    if (!reading || (hasNoBody(request) && context.neverBlocks(request))) {
+    if (!reading || (hasNoBody(request) && !isUpgrade(request) && context.neverBlocks(request))) {
       return super.handle(request, response, callback);
     }
     getServer().getThreadPool().execute(() -> dispatched(request, response, callback));
@@ -43,6 +43,11 @@ final class InlineHandler extends Handler.Wrapper {
     return request.getConnectionMetaData().getHttpVersion().getVersion() <= 11
         && request.getLength() <= 0
         && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+  }
+
+  /** For a WebSocket the thread waits until the application accepts it. */
+  private static boolean isUpgrade(Request request) {
+    return request.getHeaders().contains(HttpHeader.UPGRADE);
   }
 
   private void dispatched(Request request, Response response, Callback callback) {

@@ -10,17 +10,27 @@ public enum JettyEnvironment {
   EE10;
 
   boolean isPresent() {
+    return isPresent(
+        this == EE11
+            ? "org.eclipse.jetty.ee11.servlet.ServletContextHandler"
+            : "org.eclipse.jetty.ee10.servlet.ServletContextHandler");
+  }
+
+  private static boolean isPresent(String type) {
     try {
-      Class.forName(
-          this == EE11
-              ? "org.eclipse.jetty.ee11.servlet.ServletContextHandler"
-              : "org.eclipse.jetty.ee10.servlet.ServletContextHandler",
-          false,
-          JettyEnvironment.class.getClassLoader());
+      Class.forName(type, false, JettyEnvironment.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException e) {
       return false;
     }
+  }
+
+  /** Whether Jetty's WebSockets for this environment are on the class path. */
+  boolean hasWebSockets() {
+    return isPresent(
+        this == EE11
+            ? "org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerContainer"
+            : "org.eclipse.jetty.ee10.websocket.jakarta.server.JakartaWebSocketServerContainer");
   }
 
   static JettyEnvironment newest() {
@@ -41,7 +51,11 @@ public enum JettyEnvironment {
               ? "EE11 needs org.eclipse.jetty.ee11:jetty-ee11-servlet on the class path."
               : "EE10 needs org.eclipse.jetty.ee10:jetty-ee10-servlet on the class path.");
     }
-    return this == EE11 ? new Ee11Context() : new Ee10Context();
+    GatewayContext context = this == EE11 ? new Ee11Context() : new Ee10Context();
+    if (hasWebSockets()) {
+      context.enableWebSockets();
+    }
+    return context;
   }
 
   static GatewayContext contextOf(ContextHandler context) {

@@ -39,11 +39,14 @@ public final class JettyGateway implements Gateway {
 
   private final Server server;
   private final List<BindAddress> addresses;
+  private final Runnable drain;
   private final OwnedApplications applications;
 
-  private JettyGateway(Server server, List<BindAddress> addresses, OwnedApplications applications) {
+  private JettyGateway(
+      Server server, List<BindAddress> addresses, Runnable drain, OwnedApplications applications) {
     this.server = server;
     this.addresses = addresses;
+    this.drain = drain;
     this.applications = applications;
   }
 
@@ -108,6 +111,7 @@ public final class JettyGateway implements Gateway {
   @Override
   public void close() {
     try {
+      drain.run();
       stop(server);
     } finally {
       applications.close();
@@ -194,7 +198,7 @@ public final class JettyGateway implements Gateway {
         for (BindAddress address : addresses()) {
           address.afterBind();
         }
-        return new JettyGateway(server, List.copyOf(addresses()), applications);
+        return new JettyGateway(server, List.copyOf(addresses()), drain(), applications);
       } catch (Throwable failure) {
         try (applications) {
           stop(server);

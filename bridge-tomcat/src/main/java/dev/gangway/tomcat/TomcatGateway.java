@@ -45,6 +45,7 @@ public final class TomcatGateway implements Gateway {
   private final Path baseDirectory;
   private final Duration gracefulTimeout;
   private final List<BindAddress> addresses;
+  private final Runnable drain;
   private final OwnedApplications applications;
   private final CountDownLatch closed = new CountDownLatch(1);
   private boolean closing;
@@ -54,11 +55,13 @@ public final class TomcatGateway implements Gateway {
       Path baseDirectory,
       Duration gracefulTimeout,
       List<BindAddress> addresses,
+      Runnable drain,
       OwnedApplications applications) {
     this.tomcat = tomcat;
     this.baseDirectory = baseDirectory;
     this.gracefulTimeout = gracefulTimeout;
     this.addresses = addresses;
+    this.drain = drain;
     this.applications = applications;
   }
 
@@ -127,6 +130,7 @@ public final class TomcatGateway implements Gateway {
     }
     closing = true;
     try {
+      drain.run();
       if (!GracefulStop.drain(tomcat.getService(), gracefulTimeout)) {
         LOG.log(
             System.Logger.Level.WARNING,
@@ -196,6 +200,7 @@ public final class TomcatGateway implements Gateway {
               baseDirectory,
               gracefulTimeout(),
               List.copyOf(addresses()),
+              drain(),
               ownedApplications());
       try {
         tomcat.setBaseDir(baseDirectory.toString());
@@ -236,6 +241,7 @@ public final class TomcatGateway implements Gateway {
       context.setClearReferencesRmiTargets(false);
       context.setClearReferencesThreadLocals(false);
       Tomcat.addDefaultMimeTypeMappings(context);
+      TomcatWebSockets.enable(context);
       TomcatContext target = new TomcatContext(context);
       filters().forEach(it -> target.filter(it.mapping(), it.filter()));
       staticFolders().forEach(target::staticFolder);

@@ -13,6 +13,9 @@ import dev.gangway.conformance.InputConformance;
 import dev.gangway.conformance.LintConformance;
 import dev.gangway.conformance.MountConformance;
 import dev.gangway.conformance.ResponseConformance;
+import dev.gangway.conformance.WebSocketConformance;
+import dev.gangway.conformance.WebSocketHandshakeConformance;
+import dev.gangway.conformance.WebSocketLoadConformance;
 import org.junit.jupiter.api.Nested;
 
 class TomcatConformanceTest {
@@ -107,6 +110,30 @@ class TomcatConformanceTest {
 
   @Nested
   class Response extends ResponseConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new TomcatConformanceServer();
+    }
+  }
+
+  @Nested
+  class WebSockets extends WebSocketConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new TomcatConformanceServer();
+    }
+  }
+
+  @Nested
+  class WebSocketHandshakes extends WebSocketHandshakeConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new TomcatConformanceServer();
+    }
+  }
+
+  @Nested
+  class WebSocketLoad extends WebSocketLoadConformance {
     @Override
     protected ConformanceServer newServer() {
       return new TomcatConformanceServer();

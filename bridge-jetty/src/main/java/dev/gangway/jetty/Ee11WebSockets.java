@@ -1,0 +1,28 @@
+package dev.gangway.jetty;
+
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.websocket.jakarta.server.JakartaWebSocketServerContainer;
+import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+
+/** Jetty's WebSockets of Jakarta EE 11, only touched where their classes are. */
+final class Ee11WebSockets {
+
+  private Ee11WebSockets() {}
+
+  /**
+   * Has a context upgrade connections. Without the filter that Jetty's own initializer adds for
+   * endpoints with paths of their own, which every request would have to pass.
+   *
+   * @param context not started
+   */
+  static void enable(ServletContextHandler context) {
+    context.addServletContainerInitializer(
+        (classes, servletContext) -> {
+          FlowExtension.register(
+              WebSocketServerComponents.ensureWebSocketComponents(context.getServer(), context));
+          WebSocketMappings.ensureMappings(context);
+          JakartaWebSocketServerContainer.ensureContainer(servletContext);
+        });
+  }
+}

@@ -8,7 +8,7 @@ import jakarta.websocket.Extension;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -66,17 +66,26 @@ final class WebSocketUpgrade {
       return subprotocol == null ? "" : subprotocol;
     }
 
+    /** The first offer of each extension that is installed; the container settles the details. */
     @Override
     public List<Extension> getNegotiatedExtensions(
         List<Extension> installed, List<Extension> requested) {
-      List<Extension> negotiated =
-          new ArrayList<>(super.getNegotiatedExtensions(installed, requested));
-      for (Extension extension : installed) {
-        if (extension.getName().equals(WebSocketSupport.FLOW)) {
-          negotiated.add(extension);
+      Map<String, Extension> negotiated = new LinkedHashMap<>();
+      for (Extension extension : requested) {
+        if (isIn(installed, extension.getName())) {
+          negotiated.putIfAbsent(extension.getName(), extension);
         }
       }
-      return negotiated;
+      for (Extension extension : installed) {
+        if (extension.getName().equals(WebSocketSupport.FLOW)) {
+          negotiated.put(WebSocketSupport.FLOW, extension);
+        }
+      }
+      return List.copyOf(negotiated.values());
+    }
+
+    private static boolean isIn(List<Extension> installed, String name) {
+      return installed.stream().anyMatch(extension -> extension.getName().equals(name));
     }
 
     @Override

@@ -28,13 +28,19 @@ final class RawWebSocket implements AutoCloseable {
   static final class Frame {
 
     private final boolean last;
+    private final boolean compressed;
     private final int opcode;
     private final byte[] payload;
 
-    Frame(boolean last, int opcode, byte[] payload) {
+    Frame(boolean last, boolean compressed, int opcode, byte[] payload) {
       this.last = last;
+      this.compressed = compressed;
       this.opcode = opcode;
       this.payload = payload;
+    }
+
+    boolean isCompressed() {
+      return compressed;
     }
 
     int opcode() {
@@ -191,7 +197,7 @@ final class RawWebSocket implements AutoCloseable {
     }
     byte[] payload = new byte[(int) length];
     in.readFully(payload);
-    return new Frame((first & 0x80) != 0, first & 0xF, payload);
+    return new Frame((first & 0x80) != 0, (first & 0x40) != 0, first & 0xF, payload);
   }
 
   /** Joins the frames of a message. */

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 
 /** Messages and the ends of WebSockets (ASGI WebSocket 2.5; RFC 6455). */
@@ -112,6 +113,26 @@ public abstract class WebSocketConformance extends WebSocketTest {
       assertThat(client.readMessage()).isEqualTo(large);
       client.send(true, RawWebSocket.TEXT, large);
       assertThat(client.readMessage()).isEqualTo(large);
+    }
+  }
+
+  @Test
+  void messagesAreCompressedIfTheClientOffersIt() throws Exception {
+    serve(ECHO);
+    String text = "again and ".repeat(100);
+    try (RawWebSocket client = open("/", "Sec-WebSocket-Extensions: permessage-deflate")) {
+      assertThat(client.headers("Sec-WebSocket-Extensions").toString())
+          .contains("permessage-deflate")
+          .doesNotContain("gangway");
+      client.text(text);
+      RawWebSocket.Frame frame = client.read();
+      assertThat(frame.isCompressed()).isTrue();
+      Inflater inflater = new Inflater(true);
+      inflater.setInput(frame.payload());
+      byte[] inflated = new byte[text.length()];
+      assertThat(inflater.inflate(inflated)).isEqualTo(text.length());
+      inflater.end();
+      assertThat(new String(inflated, StandardCharsets.UTF_8)).isEqualTo(text);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.gangway.servlet;
 
 import dev.gangway.asgi.AsgiApplication;
+import dev.gangway.asgi.AsgiFailure;
 import dev.gangway.asgi.ClientDisconnectedException;
 import dev.gangway.asgi.Receive;
 import dev.gangway.asgi.ReceiveEvent;
@@ -365,7 +366,9 @@ final class WebSocketConnection implements Receive, Send {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    if (cause != null && !(cause instanceof ClientDisconnectedException)) {
+    if (cause != null
+        && !(cause instanceof ClientDisconnectedException)
+        && !(cause instanceof AsgiFailure)) {
       LOGGER.log(Level.ERROR, "The application failed on the WebSocket " + request, cause);
     }
     inbox.discard();
@@ -375,7 +378,8 @@ final class WebSocketConnection implements Receive, Send {
           LOGGER.log(
               Level.ERROR, "The application neither accepted nor closed the WebSocket " + request);
         }
-        handshake.decide(new WebSocketHandshake.Refuse(500));
+        int status = cause instanceof AsgiFailure logged ? logged.status() : 500;
+        handshake.decide(new WebSocketHandshake.Refuse(status));
         end(1006, "", false);
       }
       case DENYING -> {

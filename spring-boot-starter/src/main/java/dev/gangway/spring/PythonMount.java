@@ -3,6 +3,8 @@ package dev.gangway.spring;
 import dev.gangway.Environ;
 import dev.gangway.ResponseBody;
 import dev.gangway.StartResponse;
+import dev.gangway.asgi.AsgiApplication;
+import dev.gangway.asgi.AsgiHost;
 import dev.gangway.exchange.Exchange;
 import dev.gangway.exchange.ExchangeApplication;
 import dev.gangway.python.PythonApplication;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * server takes requests and closed after the server is stopped; in between {@link #application} has
  * it. Safe for many threads.
  */
-public final class PythonMount implements ExchangeApplication {
+public final class PythonMount implements ExchangeApplication, AsgiHost {
 
   private static final Logger LOG = System.getLogger(PythonMount.class.getName());
 
@@ -137,6 +139,17 @@ public final class PythonMount implements ExchangeApplication {
       throw notRunning();
     }
     return running.call(environ, startResponse);
+  }
+
+  /**
+   * The application if it speaks ASGI.
+   *
+   * @return null if it speaks WSGI, and while it is not running
+   */
+  @Override
+  public @Nullable AsgiApplication asgi() {
+    PythonApplication running = application;
+    return running == null ? null : running.asgi();
   }
 
   private IOException notRunning() {

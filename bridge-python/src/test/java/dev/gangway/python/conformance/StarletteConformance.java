@@ -73,6 +73,31 @@ public abstract class StarletteConformance extends PythonTest {
   }
 
   @Test
+  void aWebSocketEchoesToAClientOfAnotherMake() throws Exception {
+    Pythons.require(Pythons.has("websockets"), "websockets");
+    try (ServerLog log = log("python.stderr")) {
+      String seen =
+          Pythons.run(
+              Pythons.interpreter(),
+              Pythons.fixtures().resolve("websocket_client.py").toString(),
+              "ws://127.0.0.1:" + port() + "/mount/echo");
+      assertThat(seen)
+          .isEqualTo(
+              String.join(
+                  "\n",
+                  "subprotocol first",
+                  "echo h\u00e9llo",
+                  "echo in three fragments",
+                  "1000005",
+                  "pong",
+                  "closed with 1000",
+                  "100 echoes",
+                  "refused with 403"));
+      log.await("left with 1000");
+    }
+  }
+
+  @Test
   void aFailureIsAnsweredAndLogged() throws Exception {
     try (ServerLog log = log("gangway.worker")) {
       assertThat(get("/mount/fails").status()).isEqualTo(500);

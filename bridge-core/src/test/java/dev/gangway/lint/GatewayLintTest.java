@@ -286,6 +286,9 @@ class GatewayLintTest {
                 .flatMap(arguments -> arguments)
                 .map(arguments -> (Rule) arguments.get()[0]))
         .containsAll(
-            Arrays.stream(Rule.values()).filter(rule -> !elsewhere.contains(rule)).toList());
+            Arrays.stream(Rule.values())
+                .filter(rule -> !elsewhere.contains(rule))
+                .filter(rule -> !rule.name().startsWith("ASGI_")) // in AsgiLintTest
+                .toList());
   }
 }

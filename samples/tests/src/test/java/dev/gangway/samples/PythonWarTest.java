@@ -9,6 +9,7 @@ import dev.gangway.python.conformance.PythonResponseConformance;
 import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
+import dev.gangway.python.conformance.StarletteConformance;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 
@@ -91,6 +92,14 @@ class PythonWarTest {
 
   @Nested
   class References extends ReferenceConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return WarServer.start(mount);
+    }
+  }
+
+  @Nested
+  class Starlette extends StarletteConformance {
     @Override
     protected PythonServer serve(PythonMount mount) throws Exception {
       return WarServer.start(mount);

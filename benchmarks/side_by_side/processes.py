@@ -69,7 +69,8 @@ class Tree:
     def running(self):
         return self.root.poll() is None
 
-    def _members(self):
+    def members(self):
+        """Process numbers, with what is known of each."""
         processes = _processes()
         members = {pid for pid, process in processes.items() if process.session == self.root.pid}
         grown = True
@@ -81,19 +82,19 @@ class Tree:
 
     def cpu_seconds(self):
         """Processor time of all processes, those that have ended and been waited for included."""
-        return sum(process.ticks for process in self._members().values()) / TICKS
+        return sum(process.ticks for process in self.members().values()) / TICKS
 
     def memory_bytes(self):
         """Proportional set size: what processes share counts in parts."""
         total = 0
-        for pid in self._members():
+        for pid in self.members():
             with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as file:
                 total += sum(int(line.split()[1]) for line in file if line.startswith("Pss:"))
         return total * 1024
 
     def stop(self):
         """Ends the server and returns how many processes were left after its own stop."""
-        before = self._members()
+        before = self.members()
         if self.running():
             self.root.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -111,7 +112,7 @@ class Tree:
         """Those still there, among them any that have lost their parent or left the session."""
         now = _processes()
         known = {pid for pid in before if pid in now and now[pid].start == before[pid].start}
-        return known | set(self._members())
+        return known | set(self.members())
 
     def tail(self):
         """The end of what it wrote, for messages."""

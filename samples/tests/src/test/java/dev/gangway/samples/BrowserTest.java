@@ -1,13 +1,10 @@
 package dev.gangway.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,16 +27,10 @@ class BrowserTest {
 
   @Test
   void thePublicSiteAndTheAdministrationLookAsTheyShould() throws Exception {
-    Optional<Path> program = Chromium.program();
-    if (program.isEmpty() && Boolean.parseBoolean(System.getenv("CI"))) {
-      fail("There is no Chromium; CI needs it: apt-get install chromium");
-    }
-    assumeTrue(
-        program.isPresent(),
-        "skipped: there is no Chromium; on Debian it comes with apt-get install chromium");
+    Path program = Chromium.require();
 
     try (RunningSample sample = RunningSample.start("jetty", Map.of());
-        Chromium started = Chromium.start(program.orElseThrow(), folder)) {
+        Chromium started = Chromium.start(program, folder)) {
       browser = started;
       URI site = sample.uri();
 

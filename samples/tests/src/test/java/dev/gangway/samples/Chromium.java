@@ -1,7 +1,9 @@
 package dev.gangway.samples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,12 +52,20 @@ final class Chromium implements AutoCloseable {
             .join();
   }
 
-  /** Chromium's program, if it is installed. */
-  static Optional<Path> program() {
-    return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-        .map(Path::of)
-        .filter(Files::isExecutable)
-        .findFirst();
+  /** Chromium's program; skips the test where it is not installed. */
+  static Path require() {
+    Optional<Path> program =
+        Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst();
+    if (program.isEmpty() && Boolean.parseBoolean(System.getenv("CI"))) {
+      fail("There is no Chromium; CI needs it: apt-get install chromium");
+    }
+    assumeTrue(
+        program.isPresent(),
+        "skipped: there is no Chromium; on Debian it comes with apt-get install chromium");
+    return program.orElseThrow();
   }
 
   /** Starts Chromium with an empty profile in the folder. */

@@ -89,11 +89,13 @@ class PythonEnvTest {
     wheel("Django", "5.2.1");
     wheel("Django", "6.0");
     wheel("Flask", "3.1");
+    wheel("Starlette", "1.0");
     String made = folder.resolve(".python/bin/python3").toString();
     Outcome outcome = Samples.run(folder, environment, finder.toString());
     assertThat(outcome.output()).as(outcome.errors()).isEqualTo(made + "\n");
     assertThat(Samples.run(folder, Map.of(), made, "-c", "import django; print(django.v)").output())
         .isEqualTo("5.2.1\n");
+    assertThat(Samples.run(folder, Map.of(), made, "-c", "import starlette").status()).isZero();
     Outcome again = Samples.run(folder, environment, finder.toString());
     assertThat(again.output()).isEqualTo(made + "\n");
     assertThat(again.errors()).isEmpty();

@@ -2,6 +2,8 @@ package dev.gangway.samples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +32,17 @@ final class Samples {
   /** The interpreter that samples/python-env finds or makes. */
   static String python() {
     return printed(SAMPLES.resolve("python-env").toString());
+  }
+
+  /** Skips the test where the interpreter has no Starlette. */
+  static void requireStarlette() {
+    boolean there = run(ROOT, Map.of(), python(), "-c", "import starlette").status() == 0;
+    if (!there && Boolean.parseBoolean(System.getenv("CI"))) {
+      fail("There is no Starlette; CI needs it: apt-get install python3-starlette");
+    }
+    assumeTrue(
+        there,
+        "skipped: there is no Starlette; on Debian it comes with apt-get install python3-starlette");
   }
 
   /** A folder for PYTHONPATH with Django 5.2. */

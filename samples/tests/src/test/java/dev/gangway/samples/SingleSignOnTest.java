@@ -1,15 +1,12 @@
 package dev.gangway.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,15 +56,9 @@ class SingleSignOnTest {
 
   @Test
   void aVisitorLogsInOnceAndOutOfBoth(@TempDir Path folder) throws Exception {
-    Optional<Path> program = Chromium.program();
-    if (program.isEmpty() && Boolean.parseBoolean(System.getenv("CI"))) {
-      fail("There is no Chromium; CI needs it: apt-get install chromium");
-    }
-    assumeTrue(
-        program.isPresent(),
-        "skipped: there is no Chromium; on Debian it comes with apt-get install chromium");
+    Path program = Chromium.require();
     URI desk = sample.uri();
-    try (Chromium browser = Chromium.start(program.orElseThrow(), folder)) {
+    try (Chromium browser = Chromium.start(program, folder)) {
       browser.open(desk.resolve("site/"));
       assertThat(browser.evaluate("document.title")).startsWith("Log in");
       browser.screenshot(PICTURES.resolve("spring-login.png"));

@@ -1,9 +1,7 @@
 package dev.gangway.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gangway.jetty.JettyGateway;
 import dev.gangway.python.PythonApplication;
@@ -14,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,14 +78,8 @@ class StatusPageTest {
 
   @Test
   void refreshesByItselfInABrowser() throws Exception {
-    Optional<Path> program = Chromium.program();
-    if (program.isEmpty() && Boolean.parseBoolean(System.getenv("CI"))) {
-      fail("There is no Chromium; CI needs it: apt-get install chromium");
-    }
-    assumeTrue(
-        program.isPresent(),
-        "skipped: there is no Chromium; on Debian it comes with apt-get install chromium");
-    try (Chromium browser = Chromium.start(program.orElseThrow(), folder)) {
+    Path program = Chromium.require();
+    try (Chromium browser = Chromium.start(program, folder)) {
       browser.open(uri.resolve("/status"));
       String pid = Long.toString(application.workerPids().get(0));
       await()

@@ -8,7 +8,10 @@ import dev.gangway.server.StaticFiles;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The harbour's Django site on embedded Jetty, with a Flask and a Java application beside it. */
+/**
+ * The harbour's Django site on embedded Jetty, with a Flask and a Java application and a chat
+ * beside it.
+ */
 public final class HarbourOnJetty {
 
   private HarbourOnJetty() {}
@@ -26,7 +29,7 @@ public final class HarbourOnJetty {
     Path site = samples.resolve("django-site");
     Path data = site.resolve(System.getenv().getOrDefault("DATA_DIR", "var"));
 
-    JettyGateway gateway =
+    JettyGateway.Builder builder =
         JettyGateway.builder()
             .bind(bind)
             .mount(
@@ -46,8 +49,17 @@ public final class HarbourOnJetty {
                     .threads(2)
                     .start())
             .mount("/java", new SpellingApplication().with(new ServerTiming()))
-            .staticFolder("/static", data.resolve("static"), StaticFiles.defaults())
-            .start();
+            .staticFolder("/static", data.resolve("static"), StaticFiles.defaults());
+    if (Boolean.parseBoolean(System.getProperty("gangway.samples.chat", "true"))) {
+      builder.mount(
+          "/chat",
+          PythonApplication.builder("chat:application")
+              .chdir(samples.resolve("asgi-chat"))
+              .python(python)
+              .workers(1)
+              .start());
+    }
+    JettyGateway gateway = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
     gateway.join();
   }

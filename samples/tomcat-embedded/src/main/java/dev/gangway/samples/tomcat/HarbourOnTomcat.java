@@ -8,7 +8,10 @@ import dev.gangway.tomcat.TomcatGateway;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The harbour's Django site on embedded Tomcat, with a Flask and a Java application beside it. */
+/**
+ * The harbour's Django site on embedded Tomcat, with a Flask and a Java application and a chat
+ * beside it.
+ */
 public final class HarbourOnTomcat {
 
   private HarbourOnTomcat() {}
@@ -26,7 +29,7 @@ public final class HarbourOnTomcat {
     Path site = samples.resolve("django-site");
     Path data = site.resolve(System.getenv().getOrDefault("DATA_DIR", "var"));
 
-    TomcatGateway gateway =
+    TomcatGateway.Builder builder =
         TomcatGateway.builder()
             .bind(bind)
             .mount(
@@ -46,8 +49,17 @@ public final class HarbourOnTomcat {
                     .threads(2)
                     .start())
             .mount("/java", new SpellingApplication().with(new ServerTiming()))
-            .staticFolder("/static", data.resolve("static"), StaticFiles.defaults())
-            .start();
+            .staticFolder("/static", data.resolve("static"), StaticFiles.defaults());
+    if (Boolean.parseBoolean(System.getProperty("gangway.samples.chat", "true"))) {
+      builder.mount(
+          "/chat",
+          PythonApplication.builder("chat:application")
+              .chdir(samples.resolve("asgi-chat"))
+              .python(python)
+              .workers(1)
+              .start());
+    }
+    TomcatGateway gateway = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
     gateway.join();
   }

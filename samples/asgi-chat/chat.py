@@ -125,11 +125,14 @@ async def talk(websocket):
 
 async def clock(request):
     async def ticks():
+        told = None
         while True:
-            moment = now()
-            yield "data: %s\n\n" % moment.isoformat(timespec="seconds")
-            # To the beginning of the next second.
-            await asyncio.sleep(1 - moment.microsecond / 1_000_000)
+            second = now().replace(microsecond=0)
+            # A sleep may end a little early.
+            if second != told:
+                yield "data: %s\n\n" % second.isoformat()
+                told = second
+            await asyncio.sleep(1 - now().microsecond / 1_000_000)
 
     # nginx would collect the ticks otherwise.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -98,7 +98,7 @@ class ChatTest {
         }
       }
     }
-    assertThat(ticks.get(1)).isAfter(ticks.get(0));
+    assertThat(ticks).doesNotHaveDuplicates();
   }
 
   private static void aPageOfAnotherSiteIsRefused(URI chat) {

@@ -1,5 +1,6 @@
 package dev.gangway.jetty;
 
+import dev.gangway.python.conformance.AsgiHostingConformance;
 import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.DjangoAsgiConformance;
@@ -110,6 +111,14 @@ class JettyPythonTest {
     @Override
     protected String container() {
       return "jetty";
+    }
+  }
+
+  @Nested
+  class AsgiHosting extends AsgiHostingConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
     }
   }
 

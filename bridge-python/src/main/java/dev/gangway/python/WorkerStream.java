@@ -13,6 +13,7 @@ import dev.gangway.asgi.SendEvent;
 import dev.gangway.asgi.WebSocketScope;
 import dev.gangway.exchange.ClientProbe;
 import dev.gangway.exchange.ProbedClient;
+import dev.gangway.servlet.RequestNotes;
 import dev.gangway.servlet.TraceContext;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * worker, and those of the application to the client, in both directions no more than a window at a
  * time. Safe for many threads.
  */
-final class WorkerStream implements WorkerLink.Stream, Statistics.Request {
+final class WorkerStream implements WorkerLink.Stream, Statistics.Request, RequestNotes.Source {
 
   /** Told what becomes of streams. */
   interface Owner {
@@ -93,6 +94,9 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request {
     this.owner = owner;
     this.requestId = requestId;
     this.limit = limit;
+    if (connection.extras().get(RequestNotes.KEY) instanceof RequestNotes notes) {
+      notes.source(this);
+    }
   }
 
   /** Completes when the application is through, or with an {@link AsgiFailure}. */
@@ -273,9 +277,9 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request {
       }
       case StreamFrame.DONE -> {
         failed = payload.get() != 0;
+        owner.ended(this); // before: what is not in hand any more has been counted
         requireLink().forget(number);
         enqueue(null, 0);
-        owner.ended(this);
       }
       default -> {
         if (kind == StreamFrame.RESPONSE) {
@@ -476,6 +480,29 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request {
       }
     }
     return null;
+  }
+
+  @Override
+  public long workerPid() {
+    WorkerLink worker = link;
+    return worker == null ? -1 : worker.pid();
+  }
+
+  @Override
+  public long queueNanos() {
+    long since = begun;
+    return since == 0 ? -1 : since - submitted;
+  }
+
+  /** There is no environ; the access log asks for what proxies have told. */
+  @Override
+  public @Nullable String variable(String name) {
+    return switch (name) {
+      case "REMOTE_ADDR" -> connection.client() == null ? null : connection.client().host();
+      case "REMOTE_USER" ->
+          connection.extras().get("gangway.remote_user") instanceof String user ? user : null;
+      default -> null;
+    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.gangway.tomcat;
 
+import dev.gangway.python.conformance.AsgiHostingConformance;
 import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
 import dev.gangway.python.conformance.DjangoAsgiConformance;
@@ -106,6 +107,14 @@ class TomcatPythonTest {
     @Override
     protected String container() {
       return "tomcat";
+    }
+  }
+
+  @Nested
+  class AsgiHosting extends AsgiHostingConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
     }
   }
 

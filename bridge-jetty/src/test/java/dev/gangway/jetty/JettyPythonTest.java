@@ -22,6 +22,7 @@ import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.python.conformance.ReloadConformance;
+import dev.gangway.python.conformance.ScopeDifferenceConformance;
 import dev.gangway.python.conformance.SlowClientConformance;
 import dev.gangway.python.conformance.StarletteConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
@@ -119,6 +120,19 @@ class JettyPythonTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class ScopeDifferences extends ScopeDifferenceConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(JettyGateway.builder(), mount);
+    }
+
+    @Override
+    protected String container() {
+      return "jetty";
     }
   }
 

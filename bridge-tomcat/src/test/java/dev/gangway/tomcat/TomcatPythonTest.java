@@ -20,6 +20,7 @@ import dev.gangway.python.conformance.PythonServer;
 import dev.gangway.python.conformance.PythonStreamedInputConformance;
 import dev.gangway.python.conformance.ReferenceConformance;
 import dev.gangway.python.conformance.ReloadConformance;
+import dev.gangway.python.conformance.ScopeDifferenceConformance;
 import dev.gangway.python.conformance.SlowClientConformance;
 import dev.gangway.python.conformance.StarletteConformance;
 import dev.gangway.python.conformance.StreamedFaultConformance;
@@ -115,6 +116,19 @@ class TomcatPythonTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class ScopeDifferences extends ScopeDifferenceConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
+    }
+
+    @Override
+    protected String container() {
+      return "tomcat";
     }
   }
 

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The same raw requests to gunicorn and to Gangway: what the application sees and what the client
- * gets may differ only where {@code docs/conformance.md} says so, and must differ there.
+ * The same raw requests to another server, gunicorn here, and to Gangway: what the application sees
+ * and what the client gets may differ only where {@code docs/conformance.md} says so, and must
+ * differ there.
  */
 public abstract class DifferentialConformance extends PythonTest {
 
@@ -30,7 +31,7 @@ public abstract class DifferentialConformance extends PythonTest {
   private static final List<String> IGNORED_KEYS = List.of("REMOTE_PORT", "SERVER_SOFTWARE");
 
   /** What the server would wait for the rest of. */
-  private static final List<String> UNFINISHED =
+  static final List<String> UNFINISHED =
       List.of("body cut short", "chunks cut short", "chunks malformed", "line feeds only");
 
   /** The container's name in the table: jetty, tomcat or tomcat-war. */
@@ -39,6 +40,25 @@ public abstract class DifferentialConformance extends PythonTest {
   @Override
   PythonMount mount() {
     return PythonMount.of("differential").with(PythonSetting.THREADS, "2");
+  }
+
+  /** The server that this is compared with, as the page writes its name. */
+  String peerName() {
+    return "gunicorn";
+  }
+
+  /** Starts that server with the application that {@link #mount} has. */
+  Peer peer() throws IOException {
+    return Peer.gunicorn("conformance:differential");
+  }
+
+  Map<String, String> requests() {
+    return DifferentialRequests.all();
+  }
+
+  /** What the table calls that which the application sees. */
+  String seenByApplication() {
+    return "environ ";
   }
 
   private record Listed(String request, String what, String container, String reason) {
@@ -51,13 +71,16 @@ public abstract class DifferentialConformance extends PythonTest {
     }
   }
 
-  private static List<Listed> listed() throws IOException {
+  private List<Listed> listed() throws IOException {
     Path page = Pythons.fixtures().resolve("../../../../docs/conformance.md").normalize();
     List<Listed> rows = new ArrayList<>();
+    boolean inSection = false;
     boolean inTable = false;
     for (String line : Files.readAllLines(page)) {
-      if (line.startsWith("| request |")) {
-        inTable = true;
+      if (line.startsWith("## ")) {
+        inSection = line.equals("## Differences from " + peerName());
+      } else if (line.startsWith("| request |")) {
+        inTable = inSection;
       } else if (!line.startsWith("|")) {
         inTable = false;
       } else if (inTable && !line.startsWith("|---")) {
@@ -75,16 +98,16 @@ public abstract class DifferentialConformance extends PythonTest {
   }
 
   @Test
-  void differsFromGunicornOnlyWhereTheDocumentationSaysSo() throws Exception {
-    Pythons.require(Pythons.has("gunicorn"), "gunicorn");
+  void differsOnlyWhereTheDocumentationSaysSo() throws Exception {
+    Pythons.require(Pythons.has(peerName().toLowerCase(Locale.ROOT)), peerName());
     List<Listed> rows = listed();
     List<Listed> seen = new ArrayList<>();
     List<String> surprises = new ArrayList<>();
-    Map<String, String> requests = DifferentialRequests.all();
+    Map<String, String> requests = requests();
     assertThat(requests).hasSizeGreaterThan(60);
-    try (Gunicorn gunicorn = new Gunicorn("differential")) {
+    try (Peer peer = peer()) {
       for (Map.Entry<String, String> request : requests.entrySet()) {
-        Map<String, String> theirs = observe(gunicorn.port(), request);
+        Map<String, String> theirs = observe(peer.port(), request);
         Map<String, String> ours = observe(port(), request);
         if (!Objects.equals(theirs.get("status"), ours.get("status"))) {
           // One of them refuses: everything else differs too.
@@ -105,7 +128,9 @@ public abstract class DifferentialConformance extends PythonTest {
                   request.getKey()
                       + " | "
                       + key
-                      + " | gunicorn: "
+                      + " | "
+                      + peerName()
+                      + ": "
                       + shorten(theirs.get(key))
                       + " | "
                       + container()
@@ -127,8 +152,7 @@ public abstract class DifferentialConformance extends PythonTest {
   }
 
   /** Everything about one exchange that is to be the same, by name. */
-  private static Map<String, String> observe(int port, Map.Entry<String, String> named)
-      throws Exception {
+  private Map<String, String> observe(int port, Map.Entry<String, String> named) throws Exception {
     String request = named.getValue();
     try (RawHttp http = RawHttp.connect(port)) {
       http.send(request);
@@ -151,7 +175,7 @@ public abstract class DifferentialConformance extends PythonTest {
     }
   }
 
-  private static void describe(
+  private void describe(
       RawHttp.Response response, String request, int port, Map<String, String> seen) {
     for (String field : response.fields()) {
       String name = field.split(":", 2)[0].toLowerCase(Locale.ROOT);
@@ -170,7 +194,7 @@ public abstract class DifferentialConformance extends PythonTest {
     return !request.contains(" /respond/");
   }
 
-  private static void describeEnviron(String dump, int port, Map<String, String> seen) {
+  private void describeEnviron(String dump, int port, Map<String, String> seen) {
     String last = "";
     for (String line : dump.split("\n", -1)) {
       int key = 0;
@@ -181,7 +205,7 @@ public abstract class DifferentialConformance extends PythonTest {
         seen.merge(last, "\n" + line, String::concat); // a value with a line feed
         continue;
       }
-      last = "environ " + line.substring(0, key);
+      last = seenByApplication() + line.substring(0, key);
       if (!IGNORED_KEYS.contains(line.substring(0, key))) {
         seen.put(last, line.substring(key + 1).replace(Integer.toString(port), "PORT"));
       }

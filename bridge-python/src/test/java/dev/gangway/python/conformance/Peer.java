@@ -6,39 +6,57 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A gunicorn with an application of {@code conformance.py}, at a free port. */
-final class Gunicorn implements AutoCloseable {
+/** Another server with an application of the fixtures, at a free port. */
+final class Peer implements AutoCloseable {
 
-  private static final Pattern LISTENING = Pattern.compile("Listening at: http://127.0.0.1:(\\d+)");
+  private static final Pattern LISTENING =
+      Pattern.compile("(?:Listening at:|Uvicorn running on) http://127.0.0.1:(\\d+)");
 
   private final Process process;
   private final int port;
 
-  Gunicorn(String application) throws IOException {
-    List<String> command =
-        List.of(
-            Pythons.interpreter(),
-            "-m",
-            "gunicorn",
-            "--bind=127.0.0.1:0",
-            "--workers=1",
-            "--worker-class=gthread",
-            "--threads=2",
-            "--graceful-timeout=1",
-            "--worker-tmp-dir=/dev/shm",
-            "--chdir=" + Pythons.fixtures(),
-            "conformance:" + application);
+  private Peer(String... command) throws IOException {
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     port = portIn(output);
-    Thread drain = new Thread(() -> drain(output), "gunicorn-output");
+    Thread drain = new Thread(() -> drain(output), "peer-output");
     drain.setDaemon(true);
     drain.start();
+  }
+
+  static Peer gunicorn(String application) throws IOException {
+    return new Peer(
+        Pythons.interpreter(),
+        "-m",
+        "gunicorn",
+        "--bind=127.0.0.1:0",
+        "--workers=1",
+        "--worker-class=gthread",
+        "--threads=2",
+        "--graceful-timeout=1",
+        "--worker-tmp-dir=/dev/shm",
+        "--chdir=" + Pythons.fixtures(),
+        application);
+  }
+
+  /** With the parser that each installation of it has. */
+  static Peer uvicorn(String application) throws IOException {
+    return new Peer(
+        Pythons.interpreter(),
+        "-m",
+        "uvicorn",
+        "--host=127.0.0.1",
+        "--port=0",
+        "--http=h11",
+        "--loop=asyncio",
+        "--lifespan=off",
+        "--no-access-log",
+        "--app-dir=" + Pythons.fixtures(),
+        application);
   }
 
   private static int portIn(BufferedReader output) throws IOException {
@@ -50,7 +68,7 @@ final class Gunicorn implements AutoCloseable {
       }
       said.append(line).append('\n');
     }
-    throw new IOException("gunicorn does not start:\n" + said);
+    throw new IOException("the server does not start:\n" + said);
   }
 
   /** Awaitility takes what a thread throws for a failure of whichever test waits then. */

@@ -2,6 +2,7 @@ package dev.gangway.spring;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.error.ErrorMvcAutoConfiguration;
+import org.springframework.boot.autoconfigure.websocket.servlet.TomcatWebSocketServletWebServerCustomizer;
 import org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -17,6 +18,12 @@ final class Servers {
     @Bean
     TomcatServletWebServerFactory server() {
       return new TomcatServletWebServerFactory();
+    }
+
+    /** With both servers on the class path, Spring Boot sets WebSockets up for Jetty alone. */
+    @Bean
+    TomcatWebSocketServletWebServerCustomizer websocketServletWebServerCustomizer() {
+      return new TomcatWebSocketServletWebServerCustomizer();
     }
   }
 

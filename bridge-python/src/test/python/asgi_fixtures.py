@@ -182,6 +182,37 @@ async def ws_echo(scope, receive, send):
             await send({"type": "websocket.send", "bytes": event["bytes"]})
 
 
+async def leaves_a_task(scope, receive, send):
+    async def late():
+        await asyncio.sleep(0.2)
+        for _ in range(2):
+            try:
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": b"late"})
+            except OSError:
+                print("too late")
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        print("left alone")
+
+    asyncio.ensure_future(late())
+
+
+async def overflows(scope, receive, send):
+    """Does what the worker's own code never does."""
+    send.__self__._credit = 2**40
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(100):
+        await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+    await asyncio.sleep(30)
+
+
+async def grants(scope, receive, send):
+    stream = send.__self__
+    stream.link.write(13, stream.number, b"\xff\xff\xff\x7f")
+    await asyncio.sleep(30)
+
+
 async def ws_denies(scope, receive, send):
     await receive()
     await send({"type": "websocket.close"})

@@ -245,6 +245,7 @@ class Http(_Connection):
                 raise self._unexpected(kind)
             more = bool(message.get("more_trailers", False))
             fields = encode(b"1" if more else b"0", message.get("headers") or ())
+            await self.spend(streams.MESSAGE_COST)
             self.link.write(streams.TRAILERS, self.number, fields)
             if not more:
                 self._complete()
@@ -252,6 +253,7 @@ class Http(_Connection):
             if self._state != self._NOTHING:
                 raise self._unexpected(kind)
             links = encode(b"103", [(b"link", link) for link in message.get("links") or ()])
+            await self.spend(streams.MESSAGE_COST)
             self.link.write(streams.EARLY_HINT, self.number, links)
         else:
             raise self._unexpected(kind)
@@ -269,10 +271,10 @@ class Http(_Connection):
         at = 0
         size = len(body)
         while size - at > streams.PART_SIZE:
-            await self.spend(streams.PART_SIZE)
+            await self.spend(streams.PART_SIZE + streams.MESSAGE_COST)
             self.link.write(streams.PART, self.number, b"\1", body[at : at + streams.PART_SIZE])
             at += streams.PART_SIZE
-        await self.spend(size - at)
+        await self.spend(size - at + streams.MESSAGE_COST)
         last = not more and not self._trailers
         self.link.write(streams.PART, self.number, b"\0" if last else b"\1", body[at:] if at else body)
         if last:
@@ -370,7 +372,7 @@ class WebSocket(_Connection):
             self._expect(kind, self._DENYING)
             body = _body(message)
             more = bool(message.get("more_body", False))
-            await self.spend(len(body))
+            await self.spend(len(body) + streams.MESSAGE_COST)
             self.link.write(streams.DENY_PART, self.number, b"\1" if more else b"\0", body)
             if not more:
                 self._state = self._CLOSED

@@ -69,11 +69,12 @@ class Server:
         self._loop.call_soon_threadsafe(self._stop.set)
 
     def _accept(self, kind, number, payload):
+        relative = self._relative
         if kind == streams.HTTP:
-            scope = asgi.scope(kind, payload[1:], self._lifespan.state, self._relative)
+            scope = asgi.scope(kind, payload[1:], self._lifespan.state, relative)
             stream = asgi.Http(self._link, number, self._loop, scope, payload[0] != 0)
         else:
-            scope = asgi.scope(kind, payload, self._lifespan.state, self._relative)
+            scope = asgi.scope(kind, payload, self._lifespan.state, relative)
             stream = asgi.WebSocket(self._link, number, self._loop, scope)
         stream.task = self._loop.create_task(stream.run(self._application))
         return stream

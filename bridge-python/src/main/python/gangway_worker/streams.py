@@ -47,7 +47,7 @@ WINDOW = 256 * 1024
 #: A response's body goes in parts of so many bytes.
 PART_SIZE = 64 * 1024
 
-#: What a message costs beside its bytes, so that empty ones are counted, too.
+#: What a part or message costs beside its bytes, so that empty ones are counted, too.
 MESSAGE_COST = 64
 
 _BYTES = struct.Struct("<I")
@@ -103,7 +103,7 @@ class Link(asyncio.Protocol):
             payload = data[at + 9 : end]
             at = end
             if kind <= WEBSOCKET:
-                self.streams[number] = self._accept(kind, number, payload)
+                self._begin(kind, number, payload)
             elif kind == PING:
                 self.write(PONG, number)
             else:
@@ -115,6 +115,14 @@ class Link(asyncio.Protocol):
             self._needed = 9
             if size - at >= 9:
                 self._needed += HEADER.unpack_from(data, at)[0]
+
+    def _begin(self, kind, number, payload):
+        try:
+            self.streams[number] = self._accept(kind, number, payload)
+        except Exception:
+            # Others must not suffer from a request that cannot be described.
+            _log.exception("a request could not be begun")
+            self.write(DONE, number, b"\1")
 
     def write(self, kind, number, *parts):
         """Sends a frame, with others of the same turn of the loop."""
@@ -133,6 +141,8 @@ class Link(asyncio.Protocol):
     def done(self, stream, failed):
         """The application has nothing more to do with a stream."""
         self.streams.pop(stream.number, None)
+        stream.over = True
+        stream.disconnect()
         self.write(DONE, stream.number, b"\1" if failed else b"\0")
 
     def close(self):
@@ -172,6 +182,8 @@ class Stream:
         self._waiter = None
         #: Set while the application runs.
         self.task = None
+        #: Whether the application has returned: tasks that it has left behind have no stream.
+        self.over = False
         #: Whether the client has left, or the server has ended the connection.
         self.disconnected = False
 
@@ -203,9 +215,7 @@ class Stream:
             stack = "".join("\n  %s:%d in %s" % place for place in reversed(_stack(task)))
             _log.warning("%s is cancelled: %s; it is here, innermost call first:%s", self, why, stack)
             task.cancel()
-        self.disconnected = True
-        self._wake("_waiter")
-        self._wake("_credit_waiter")
+        self.disconnect()
 
     async def wait_for_event(self):
         """Waits until ``event`` has been called."""
@@ -229,10 +239,11 @@ class Stream:
     def consumed(self, size):
         """The application has taken so many bytes of what the client sent."""
         self._consumed += size
-        if self._consumed >= WINDOW // 2:
+        if not self.over and self._consumed >= WINDOW // 2:
             self.link.write(GRANT, self.number, _BYTES.pack(self._consumed))
             self._consumed = 0
 
     def disconnect(self):
         self.disconnected = True
+        self._wake("_waiter")
         self._wake("_credit_waiter")

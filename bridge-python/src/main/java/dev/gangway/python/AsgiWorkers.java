@@ -309,6 +309,12 @@ final class AsgiWorkers implements AsgiApplication, WorkerStream.Owner, AutoClos
 
   @Override
   public void close() {
+    List<WorkerStream> left;
+    synchronized (links) {
+      left = List.copyOf(waiting);
+      waiting.clear();
+    }
+    left.forEach(stream -> reject(stream, "The application is closed", 1));
     reader.close();
     for (WorkerLink link : links()) {
       link.streams().forEach(stream -> stream.lost("was ended with the application"));

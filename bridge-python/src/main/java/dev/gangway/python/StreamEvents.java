@@ -17,9 +17,11 @@ final class StreamEvents {
   /** What a frame takes of its stream's window. */
   static int cost(int kind, ByteBuffer payload) {
     return switch (kind) {
-      case StreamFrame.PART, StreamFrame.DENY_PART -> payload.remaining() - 1;
+      case StreamFrame.PART, StreamFrame.DENY_PART ->
+          payload.remaining() - 1 + StreamFrame.MESSAGE_COST;
       case StreamFrame.SEND_TEXT, StreamFrame.SEND_BINARY ->
           payload.remaining() + StreamFrame.MESSAGE_COST;
+      case StreamFrame.TRAILERS, StreamFrame.EARLY_HINT -> StreamFrame.MESSAGE_COST;
       default -> 0;
     };
   }

@@ -45,7 +45,7 @@ final class StreamFrame {
   /** A body goes in parts of so many bytes. */
   static final int PART_SIZE = 64 * 1024;
 
-  /** What a message costs beside its bytes. */
+  /** What a part or message costs beside its bytes. */
   static final int MESSAGE_COST = 64;
 
   /** The largest payload: a WebSocket's message. */

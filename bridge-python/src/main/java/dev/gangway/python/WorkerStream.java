@@ -47,6 +47,9 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
 
   private static final Logger LOG = System.getLogger(WorkerStream.class.getName());
 
+  /** A window of empty parts, and the events that cost nothing. */
+  private static final int MOST_PENDING = StreamFrame.WINDOW / StreamFrame.MESSAGE_COST + 16;
+
   private final Scope scope;
   private final ConnectionScope connection;
   private final Receive receive;
@@ -60,6 +63,7 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
   private final ArrayDeque<Outgoing> pending = new ArrayDeque<>(); // guarded by this
   private boolean sending; // guarded by this
   private int owed; // guarded by this
+  private int taken; // guarded by this
   private int underWay; // guarded by this
   private boolean pulling; // guarded by this
   private volatile boolean receivesNoMore;
@@ -270,8 +274,12 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
   public void frame(int kind, ByteBuffer payload) throws IOException {
     switch (kind) {
       case StreamFrame.GRANT -> {
+        int granted = payload.getInt();
         synchronized (this) {
-          underWay -= payload.getInt();
+          if (granted < 0 || granted > underWay) {
+            throw new IOException("it has taken " + granted + " bytes of " + underWay);
+          }
+          underWay -= granted;
         }
         pull();
       }
@@ -297,6 +305,7 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
         } else {
           int cost = StreamEvents.cost(kind, payload);
           SendEvent event = StreamEvents.read(kind, payload);
+          take(cost);
           note(event);
           if (event instanceof SendEvent.HttpResponseBody part) {
             bytes.addAndGet(part.body().remaining());
@@ -304,6 +313,16 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
           enqueue(event, cost);
         }
       }
+    }
+  }
+
+  /** A worker sends nothing more while a window of it is under way. */
+  private void take(int cost) throws IOException {
+    synchronized (this) {
+      if (taken >= StreamFrame.WINDOW || pending.size() > MOST_PENDING) {
+        throw new IOException("it sent more than the window of a stream");
+      }
+      taken += cost;
     }
   }
 
@@ -395,6 +414,7 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
       owed += cost;
       if (owed >= StreamFrame.WINDOW / 2) {
         grant = owed;
+        taken -= owed;
         owed = 0;
       }
     }

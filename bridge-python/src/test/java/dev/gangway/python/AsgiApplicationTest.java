@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gangway.Header;
 import dev.gangway.asgi.ReceiveEvent;
 import dev.gangway.asgi.SendEvent;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class AsgiApplicationTest {
@@ -251,6 +254,33 @@ class AsgiApplicationTest {
     call.give(new ReceiveEvent.WebSocketDisconnect(1006, ""));
     call.release();
     call.finish();
+  }
+
+  @Test
+  void whatAnApplicationLeavesBehindHarmsNobody() throws Exception {
+    List<Long> before = application.workerPids();
+    assertThat(get("/leaves_a_task").sent()).isEmpty();
+    awaitLog("too late");
+    awaitLog("left alone");
+    assertThat(get("/hello").body()).isEqualTo("hello");
+    assertThat(application.workerPids()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/overflows, it sent more than the window of a stream",
+    "/grants, it has taken 2147483647 bytes of 0"
+  })
+  void aWorkerThatBreaksTheProtocolIsReplaced(String path, String why) throws Exception {
+    try (PythonApplication own = fixture("application").start()) {
+      AsgiCall call = new AsgiCall().hold();
+      call.give(new ReceiveEvent.HttpRequest(ByteBuffer.allocate(0), false));
+      call.begin(own, AsgiCall.http("GET", path));
+      assertThat(call.finish().failure()).isEqualTo(502);
+      call.release();
+      awaitLog(why);
+      assertThat(AsgiCall.get(own, "/hello").body()).isEqualTo("hello");
+    }
   }
 
   @Test

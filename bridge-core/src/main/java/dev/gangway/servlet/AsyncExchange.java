@@ -47,6 +47,13 @@ final class AsyncExchange implements Exchange, AsyncListener {
   private boolean over;
   private boolean gone;
   private volatile boolean broken;
+
+  /**
+   * Held while the response is broken off, which must not hit the next request of these objects.
+   */
+  private final Object aborting = new Object();
+
+  private boolean completed; // guarded by aborting
   private @Nullable Runnable onDisconnect;
   private @Nullable ClientLook look;
 
@@ -314,13 +321,26 @@ final class AsyncExchange implements Exchange, AsyncListener {
     if (output == null) {
       response.flushBuffer();
     }
-    // Set before: the container may report the error from another thread at once. Completing now
-    // could overtake the abort, and make the response look complete.
-    broken = Containers.reportsAborts(request);
-    if (!Containers.abort(request, response, cause)) {
-      // No container has a word for it; both Jetty and Tomcat understand an exception.
-      request.setAttribute(ServletBridge.BREAK_OFF, true);
-      async.dispatch();
+    synchronized (aborting) {
+      if (completed) {
+        broken = true; // by the client, at the same time
+        return;
+      }
+      // Set before: the container may report the error from another thread at once. Completing now
+      // could overtake the abort, and make the response look complete.
+      broken = Containers.reportsAborts(request);
+      if (!Containers.abort(request, response, cause)) {
+        // No container has a word for it; both Jetty and Tomcat understand an exception.
+        request.setAttribute(ServletBridge.BREAK_OFF, true);
+        async.dispatch();
+      }
+    }
+  }
+
+  /** From now on the container may use the request's objects for another. */
+  private void completed() {
+    synchronized (aborting) {
+      completed = true;
     }
   }
 
@@ -412,6 +432,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
     if (output != null) {
       output.awaitWriter();
     }
+    completed();
     if (broken) {
       async.complete();
       return;
@@ -422,6 +443,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   @Override
   public void onComplete(AsyncEvent event) {
+    completed();
     end();
   }
 

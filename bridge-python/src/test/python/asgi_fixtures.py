@@ -213,6 +213,28 @@ async def grants(scope, receive, send):
     await asyncio.sleep(30)
 
 
+async def ignores_body(scope, receive, send):
+    await asyncio.sleep(0.5)
+    await answer(send, "not read")
+
+
+async def names_files(scope, receive, send):
+    scope["extensions"]["http.response.pathsend"] = {}
+    await sends_file(scope, receive, send)
+
+
+async def fails_late(scope, receive, send):
+    await answer(send, "answered")
+    raise RuntimeError("provoked after the answer")
+
+
+async def slow_start(scope, receive, send):
+    headers = [(b"content-type", b"text/event-stream")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await asyncio.sleep(1)
+    await send({"type": "http.response.body", "body": b"late", "more_body": False})
+
+
 async def ws_denies(scope, receive, send):
     await receive()
     await send({"type": "websocket.close"})

@@ -155,8 +155,14 @@ def open_listener(options):
     if options["application-type"] == "wsgi":
         return None
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(options["streams"])
-    listener.listen(1)
+    try:
+        listener.bind(options["streams"])
+        listener.listen(1)
+    except OSError:
+        listener.close()
+        if options["application-type"] == "asgi":
+            raise
+        return None  # the path may be too long for a socket, which is no matter for WSGI
     return listener
 
 
@@ -201,6 +207,8 @@ def start_asgi(listener, application, options):
     """An event loop in which the application has begun its lifespan, and has been rehearsed."""
     from gangway_worker import eventloop
 
+    if listener is None:
+        raise OSError("no socket can be made at %s" % options["streams"])
     server = eventloop.Server(application, listener)
     with in_one_process():
         server.start(options["rehearsal"])

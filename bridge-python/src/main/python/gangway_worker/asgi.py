@@ -85,7 +85,11 @@ def scope(kind, payload, state, relative):
         "headers": list(zip(names, names)),
         "client": _address(client_host, client_port),
         "server": _address(server_host, server_port),
-        "extensions": {name.decode("ascii"): {} for name in extensions.split()},
+        "extensions": {
+            name.decode("ascii"): {}
+            for name in extensions.split()
+            if wsgi.FileWrapper.sent_by_parent or name != b"http.response.pathsend"
+        },
         "gangway.request_id": request_id.decode("latin-1"),
     }
     if relative:
@@ -154,29 +158,34 @@ class _Connection(streams.Stream):
         super().__init__(link, number, loop)
         self.scope = scope
         self.events = deque()
+        self._failed = True
+        # For the log; a client may have put line ends into the path.
+        path = ascii(scope["path"])[1:-1]
+        self._name = "%s %s" % (scope.get("method", "websocket"), path)
 
     def __str__(self):
-        """For the log; a client may have put line ends into the path."""
-        return "%s %s" % (self.scope.get("method", "websocket"), ascii(self.scope["path"])[1:-1])
+        return self._name
 
     async def run(self, application):
         logs.request_id.set(self.scope["gangway.request_id"])
-        failed = True
         try:
             await application(self.scope, self.receive, self.send)
-            failed = False
+            self._failed = False
         except streams.ClientDisconnected:
-            failed = False
+            self._failed = False
         except BaseException as failure:
             # Nothing that an application does may end the loop.
             if self.link.forked:
                 wsgi.child_failed(failure)
-            if not self.disconnected:
-                _log.error("%s failed", self, exc_info=failure)
+            if not self.cancelled:
+                _log.error("%s failed", self._name, exc_info=failure)
         if self.link.forked:
             wsgi.child_came_back()
+
+    def ended(self, task):
+        """The task is over, also one that was cancelled before it began."""
         self.task = None
-        self.link.done(self, failed)
+        self.link.done(self, self._failed)
 
     async def receive(self):
         raise NotImplementedError
@@ -201,6 +210,8 @@ class Http(_Connection):
         self._state = self._NOTHING
         self._encoded = None
         self._trailers = False
+        #: Whether the parent knows the head.
+        self._begun = False
         if not more:
             self.events.append((b"", False))
 
@@ -233,10 +244,19 @@ class Http(_Connection):
             self._encoded = _head(message)
             self._trailers = bool(message.get("trailers", False))
             self._state = self._STARTED
+            if b"content-length\0" not in self._encoded.lower():
+                # The first part may take its time, as that of an event stream.
+                self._begin()
+                self._state = self._STARTED
         elif kind == "http.response.pathsend":
             if self._state != self._STARTED:
                 raise self._unexpected(kind)
             path = os.fsencode(message["path"])
+            if "http.response.pathsend" not in self.scope["extensions"]:
+                raise RuntimeError("the server does not send files for this application")
+            if not path.isascii() or b"\0" in path:
+                # Java may not be able to name another: it depends on its locale.
+                raise ValueError("the path of a file to send must be ASCII, not %r" % path)
             self._begin()
             self.link.write(streams.PATHSEND, self.number, path)
             self._complete()
@@ -260,7 +280,7 @@ class Http(_Connection):
 
     async def _part(self, body, more, kind):
         if self._state == self._STARTED:
-            if not more and not self._trailers and len(body) <= streams.PART_SIZE:
+            if not more and not self._begun and not self._trailers and len(body) <= streams.PART_SIZE:
                 head = self._encoded
                 self.link.write(streams.RESPONSE, self.number, _length.pack(len(head)), head, body)
                 self._complete()
@@ -283,8 +303,10 @@ class Http(_Connection):
             self._state = self._TRAILERS
 
     def _begin(self):
-        flags = b"\1" if self._trailers else b"\0"
-        self.link.write(streams.START, self.number, flags, self._encoded)
+        if not self._begun:
+            self._begun = True
+            flags = b"\1" if self._trailers else b"\0"
+            self.link.write(streams.START, self.number, flags, self._encoded)
         self._state = self._OUT
 
     def _complete(self):
@@ -371,6 +393,8 @@ class WebSocket(_Connection):
         elif kind == "websocket.http.response.body":
             self._expect(kind, self._DENYING)
             body = _body(message)
+            if len(body) >= streams.LIMIT:
+                raise ValueError("a part of %d bytes is too large" % len(body))
             more = bool(message.get("more_body", False))
             await self.spend(len(body) + streams.MESSAGE_COST)
             self.link.write(streams.DENY_PART, self.number, b"\1" if more else b"\0", body)
@@ -393,6 +417,8 @@ class WebSocket(_Connection):
             payload = bytes(data)
         else:
             payload = text.encode("utf-8")
+        if len(payload) >= streams.LIMIT:
+            raise ValueError("a message of %d bytes is too large" % len(payload))
         await self.spend(len(payload) + streams.MESSAGE_COST)
         frame = streams.SEND_TEXT if text is not None else streams.SEND_BINARY
         self.link.write(frame, self.number, payload)

@@ -77,4 +77,5 @@ class Server:
             scope = asgi.scope(kind, payload, self._lifespan.state, relative)
             stream = asgi.WebSocket(self._link, number, self._loop, scope)
         stream.task = self._loop.create_task(stream.run(self._application))
+        stream.task.add_done_callback(stream.ended)
         return stream

@@ -44,6 +44,9 @@ PONG = 15
 #: Bytes that may be under way in one direction of a stream.
 WINDOW = 256 * 1024
 
+#: The largest message; the parent takes no larger frames.
+LIMIT = 64 * 1024 * 1024
+
 #: A response's body goes in parts of so many bytes.
 PART_SIZE = 64 * 1024
 
@@ -86,6 +89,8 @@ class Link(asyncio.Protocol):
         self._ended()
 
     def data_received(self, data):
+        if self.forked:
+            return
         received = self._received
         if received:
             received += data
@@ -184,6 +189,8 @@ class Stream:
         self.task = None
         #: Whether the application has returned: tasks that it has left behind have no stream.
         self.over = False
+        #: Whether the parent has ended it.
+        self.cancelled = False
         #: Whether the client has left, or the server has ended the connection.
         self.disconnected = False
 
@@ -214,6 +221,7 @@ class Stream:
         if task is not None and not task.done():
             stack = "".join("\n  %s:%d in %s" % place for place in reversed(_stack(task)))
             _log.warning("%s is cancelled: %s; it is here, innermost call first:%s", self, why, stack)
+            self.cancelled = True
             task.cancel()
         self.disconnect()
 

@@ -9,10 +9,10 @@ import dev.gangway.asgi.Scope;
 import dev.gangway.asgi.Send;
 import dev.gangway.asgi.UnsupportedScopeException;
 import dev.gangway.asgi.WebSocketScope;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -201,14 +201,14 @@ final class AsgiWorkers implements AsgiApplication, WorkerStream.Owner, AutoClos
     if (closing) {
       return;
     }
-    if (!(why instanceof EOFException)) {
+    if (why instanceof ProtocolException) {
       LOG.log(
           Level.ERROR,
           "Worker {0} broke the protocol and is replaced: {1}",
           link.worker(),
           why.getMessage());
       distrust.accept(link.worker());
-    } else if (link.serves()) {
+    } else if (!link.isRetiring()) {
       supervisor.later(() -> distrust.accept(link.worker()), ENDS);
     }
     link.retire();
@@ -250,12 +250,16 @@ final class AsgiWorkers implements AsgiApplication, WorkerStream.Owner, AutoClos
     synchronized (links) {
       links.remove(link);
     }
-    for (WorkerLink.Stream stream : link.streams()) {
-      stream.lost(how);
-      statistics.lost((WorkerStream) stream);
-    }
-    close(link);
-    statistics.forget(worker);
+    reader.run(
+        () -> {
+          reader.finish(link);
+          for (WorkerLink.Stream stream : link.streams()) {
+            stream.lost(how);
+            statistics.lost((WorkerStream) stream);
+          }
+          close(link);
+          statistics.forget(worker);
+        });
   }
 
   private static void close(WorkerLink link) {
@@ -297,6 +301,19 @@ final class AsgiWorkers implements AsgiApplication, WorkerStream.Owner, AutoClos
   void drain() {
     closing = true;
     links().forEach(AsgiWorkers::goAway);
+    supervisor.later(
+        () -> links().forEach(AsgiWorkers::disconnect),
+        settings.gracefulTimeout().multipliedBy(3).dividedBy(4));
+  }
+
+  /** Has the action run by the thread that hears what workers say. */
+  void act(Runnable action) {
+    reader.run(action);
+  }
+
+  @Override
+  public boolean mayNameFiles() {
+    return settings.user().isEmpty();
   }
 
   /** Ends the connections, upon which the workers end their lifespans and themselves. */

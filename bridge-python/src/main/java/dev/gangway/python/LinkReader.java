@@ -3,6 +3,7 @@ package dev.gangway.python;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -16,6 +17,7 @@ final class LinkReader implements AutoCloseable {
   private static final Logger LOG = System.getLogger(LinkReader.class.getName());
 
   private final Selector selector;
+  private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
   private final Queue<WorkerLink> added = new ConcurrentLinkedQueue<>();
   private final BiConsumer<WorkerLink, IOException> ended;
   private final Thread thread;
@@ -34,6 +36,24 @@ final class LinkReader implements AutoCloseable {
     thread.start();
   }
 
+  /** Has the reading thread do something, which is then in order with what workers say. */
+  void run(Runnable action) {
+    actions.add(action);
+    selector.wakeup();
+  }
+
+  /** Reads what a worker that has ended had said. */
+  void finish(WorkerLink link) {
+    try {
+      boolean more;
+      do {
+        more = link.read();
+      } while (more);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "The last words of a worker have been read", e);
+    }
+  }
+
   void add(WorkerLink link) {
     added.add(link);
     selector.wakeup();
@@ -45,6 +65,9 @@ final class LinkReader implements AutoCloseable {
         selector.select(this::ready);
         for (WorkerLink link = added.poll(); link != null; link = added.poll()) {
           register(link);
+        }
+        for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
+          action.run();
         }
       } catch (IOException | RuntimeException e) {
         LOG.log(Level.ERROR, "Reading from workers failed", e);
@@ -74,9 +97,9 @@ final class LinkReader implements AutoCloseable {
       end(link, e);
     } catch (CancelledKeyException e) {
       LOG.log(Level.DEBUG, "A link was closed meanwhile", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "A frame of worker " + link.worker() + " was not understood", e);
-      end(link, new IOException(e));
+      end(link, new ProtocolException(String.valueOf(e)));
     }
   }
 

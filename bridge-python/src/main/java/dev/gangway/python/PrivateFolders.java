@@ -196,7 +196,7 @@ final class PrivateFolders implements AutoCloseable {
   Path streams(int worker) {
     return owner == null
         ? shared.resolve("streams-" + worker)
-        : spool().resolve("streams-" + worker + "-" + unguessable());
+        : spool().resolve("s" + worker + "-" + unguessable());
   }
 
   /** The file that a worker writes the stacks of its threads to. */

@@ -58,6 +58,7 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
   private final Management management;
   private final RequestIds requestIds = new RequestIds();
   private volatile @Nullable AsgiWorkers streams;
+  private volatile boolean started;
   private volatile boolean closing;
 
   private PythonApplication(PythonSettings settings, List<PythonListener> listeners)
@@ -131,9 +132,22 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
     }
   }
 
-  /** A worker has found that the application speaks ASGI. */
-  private synchronized void connect(int worker, long pid, Path socket) throws IOException {
+  /** A worker has found that the application speaks ASGI, or with null WSGI. */
+  private synchronized void connect(int worker, long pid, @Nullable Path socket)
+      throws IOException {
     AsgiWorkers workers = streams;
+    if (closing) {
+      throw new IOException("The application is being closed");
+    }
+    if (started && (workers == null) == (socket != null)) {
+      throw new IOException(
+          settings.application()
+              + " speaks another contract than before: WSGI and ASGI cannot be exchanged by a"
+              + " reload, so restart it");
+    }
+    if (socket == null) {
+      return;
+    }
     if (workers == null) {
       workers = new AsgiWorkers(settings, statistics, this::outage, this::distrust, supervisor);
       supervisor.every(
@@ -187,6 +201,7 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
   }
 
   private void supervise() {
+    started = true;
     supervisor.every(
         new Watchdog(settings, folders, engine, pool, statistics, supervisor), Watchdog.PERIOD);
     supervisor.every(new ClientWatch(engine), ClientWatch.PERIOD);

@@ -3,6 +3,7 @@ package dev.gangway.python;
 import dev.gangway.Header;
 import dev.gangway.asgi.SendEvent;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -72,10 +73,10 @@ final class StreamEvents {
           boolean more = payload.get() != 0;
           yield new SendEvent.WebSocketHttpResponseBody(copy(payload), more);
         }
-        default -> throw new IOException("a frame of the unknown kind " + kind);
+        default -> throw new ProtocolException("a frame of the unknown kind " + kind);
       };
     } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {
-      throw new IOException("a malformed frame of the kind " + kind, e);
+      throw new ProtocolException("a malformed frame of the kind " + kind + ": " + e.getMessage());
     }
   }
 
@@ -87,7 +88,7 @@ final class StreamEvents {
   static SendEvent.HttpResponseStart start(byte[] head, boolean trailers) throws IOException {
     String[] fields = fields(head);
     if (!fields[0].matches("[1-9][0-9]{2}")) {
-      throw new IOException("a status that is not three digits");
+      throw new ProtocolException("a status that is not three digits");
     }
     return new SendEvent.HttpResponseStart(Integer.parseInt(fields[0]), headers(fields), trailers);
   }
@@ -95,7 +96,7 @@ final class StreamEvents {
   private static String[] fields(byte[] encoded) throws IOException {
     for (byte b : encoded) {
       if (b > 0 && b < ' ') {
-        throw new IOException("a control character in a head");
+        throw new ProtocolException("a control character in a head");
       }
     }
     return new String(encoded, StandardCharsets.ISO_8859_1).split("\0", -1);
@@ -103,12 +104,12 @@ final class StreamEvents {
 
   private static List<Header> headers(String[] fields) throws IOException {
     if (fields.length % 2 == 0) {
-      throw new IOException("a header without a value");
+      throw new ProtocolException("a header without a value");
     }
     List<Header> headers = new ArrayList<>(fields.length / 2);
     for (int i = 1; i < fields.length; i += 2) {
       if (fields[i].isEmpty()) {
-        throw new IOException("a header without a name");
+        throw new ProtocolException("a header without a name");
       }
       headers.add(new Header(fields[i], fields[i + 1]));
     }

@@ -57,7 +57,7 @@ final class StreamWatchdog implements Runnable {
       for (WorkerLink.Stream open : link.streams()) {
         WorkerStream stream = (WorkerStream) open;
         if (stream.silentFor(now) > timeout.toNanos()) {
-          timeOut(stream);
+          workers.act(() -> timeOut(stream));
         }
       }
       if (link.silentFor(now) > timeout.toNanos()) {
@@ -81,7 +81,11 @@ final class StreamWatchdog implements Runnable {
     }
   }
 
+  /** On the thread that hears what workers say: the answer may just have come. */
   private void timeOut(WorkerStream stream) {
+    if (stream.silentFor(System.nanoTime()) <= timeout.toNanos()) {
+      return;
+    }
     LOG.log(
         Level.ERROR,
         "[{0}] 504 for {1}: the application in worker {2} has not begun to answer within {3}",

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -107,6 +108,10 @@ final class WorkerLink implements Closeable {
     return !retiring && channel.isOpen();
   }
 
+  boolean isRetiring() {
+    return retiring;
+  }
+
   /** No new streams from now on. */
   void retire() {
     retiring = true;
@@ -186,15 +191,16 @@ final class WorkerLink implements Closeable {
   /**
    * Reads what there is; called by the reading thread.
    *
+   * @return whether there was anything
    * @throws IOException if the connection has ended, or the worker breaks the protocol
    */
-  void read() throws IOException {
+  boolean read() throws IOException {
     int read = channel.read(buffer);
     if (read < 0) {
       throw new EOFException("The worker has closed its connection");
     }
     if (read == 0) {
-      return;
+      return false;
     }
     buffer.flip();
     int needed = 0;
@@ -202,7 +208,7 @@ final class WorkerLink implements Closeable {
       int start = buffer.position();
       int length = buffer.getInt(start);
       if (length < 0 || length > StreamFrame.LIMIT) {
-        throw new IOException("The worker sent a frame of " + length + " bytes");
+        throw new ProtocolException("it sent a frame of " + length + " bytes");
       }
       if (buffer.remaining() < StreamFrame.HEADER + length) {
         needed = StreamFrame.HEADER + length;
@@ -216,6 +222,7 @@ final class WorkerLink implements Closeable {
       dispatch(kind, number, payload);
     }
     keep(needed);
+    return true;
   }
 
   /** Makes room for the rest of a frame that has come in part. */

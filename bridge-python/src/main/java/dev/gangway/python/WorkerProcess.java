@@ -19,9 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerProcess {
 
-  /** Connects to a worker that serves an ASGI application. */
+  /** Told of workers that are ready, to connect to those that serve an ASGI application. */
   interface Connector {
-    void connect(int worker, long pid, Path socket) throws IOException;
+
+    /**
+     * Before the worker counts as ready.
+     *
+     * @param socket on which it listens, or null if it serves a WSGI application
+     * @throws IOException if it cannot be used
+     */
+    void connect(int worker, long pid, @Nullable Path socket) throws IOException;
   }
 
   private static final Logger LOG = System.getLogger(WorkerProcess.class.getName());
@@ -92,13 +99,15 @@ final class WorkerProcess {
   }
 
   private void opened(String said, int threads) {
+    if (saidReady) {
+      LOG.log(Level.WARNING, "Worker {0} said twice that it is ready", number);
+      return;
+    }
     asgi = said.endsWith(" asgi");
     saidReady = true;
     List<CreditFifo> opened = new ArrayList<>();
     try {
-      if (asgi) {
-        connector.connect(number, pid(), streams);
-      }
+      connector.connect(number, pid(), asgi ? streams : null);
       for (int thread = 0; thread < threads; thread++) {
         Path fifo = Path.of(credits + "-" + number + "-" + thread);
         if (!asgi) {

@@ -18,6 +18,7 @@ import dev.gangway.servlet.TraceContext;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -40,6 +41,9 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
 
     /** The worker has said its last word. */
     void ended(WorkerStream stream);
+
+    /** Whether we may send files that a worker names: it reads what we do. */
+    boolean mayNameFiles();
   }
 
   /** An event of the application and what it takes of the window; null at the end. */
@@ -66,7 +70,12 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
   private int taken; // guarded by this
   private int underWay; // guarded by this
   private boolean pulling; // guarded by this
+  private boolean told; // guarded by this: the worker knows of the stream
+  private boolean departed; // guarded by this: before it did
   private volatile boolean receivesNoMore;
+  private volatile boolean complete;
+  private volatile boolean bodyEnded;
+  private volatile long forwarded;
   private volatile boolean dropped;
   private volatile boolean answered;
   private volatile boolean timedOut;
@@ -127,7 +136,9 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
                 && first.join() instanceof ReceiveEvent.HttpRequest part
                 && !part.moreBody()
                 && !part.body().hasRemaining());
+        bodyEnded = !more;
         worker.write(ScopeEncoder.http(number, requestId, http, more));
+        told();
         if (more) {
           synchronized (this) {
             pulling = true;
@@ -136,6 +147,7 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
         }
       } else if (scope instanceof WebSocketScope webSocket) {
         worker.write(ScopeEncoder.webSocket(number, requestId, webSocket));
+        told();
       }
     } catch (IllegalArgumentException e) {
       LOG.log(Level.WARNING, "[{0}] 400: {1}", requestId, e.getMessage());
@@ -145,6 +157,17 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
       return;
     }
     pull();
+  }
+
+  private void told() {
+    boolean gone;
+    synchronized (this) {
+      told = true;
+      gone = departed;
+    }
+    if (gone) {
+      disconnect(1012, "");
+    }
   }
 
   private WorkerLink requireLink() {
@@ -192,64 +215,76 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
   }
 
   private void received(CompletableFuture<ReceiveEvent> next) {
-    int size = 0;
     try {
       if (next.isCompletedExceptionally()) {
         disconnect(1006, "");
       } else {
-        size = forward(next.join());
+        forward(next.join());
       }
     } finally {
       synchronized (this) {
         pulling = false;
-        underWay += size;
       }
     }
   }
 
-  /** Returns what the event takes of the window. */
-  private int forward(ReceiveEvent event) {
+  /** Before the worker can grant it back. */
+  private synchronized void spend(int cost) {
+    underWay += cost;
+  }
+
+  private void forward(ReceiveEvent event) {
     WorkerLink worker = requireLink();
     if (event instanceof ReceiveEvent.HttpRequest part) {
       int size = part.body().remaining();
       received += size;
       if (limit > 0 && received > limit) {
         fail(413, "The body has more than " + limit + " bytes", "the body is too large");
-        return 0;
+        return;
       }
+      spend(size);
+      forwarded = System.nanoTime();
+      bodyEnded = !part.moreBody();
       worker.write(
           StreamFrame.allocate(StreamFrame.BODY, number, 1 + size)
               .put((byte) (part.moreBody() ? 1 : 0))
               .put(part.body().duplicate())
               .flip());
-      return size;
-    }
-    if (event instanceof ReceiveEvent.WebSocketReceive message) {
+    } else if (event instanceof ReceiveEvent.WebSocketReceive message) {
       ByteBuffer binary = message.bytes();
       String text = message.text();
       if (binary != null) {
         int size = binary.remaining();
+        spend(size + StreamFrame.MESSAGE_COST);
         worker.write(
             StreamFrame.allocate(StreamFrame.BINARY, number, size).put(binary.duplicate()).flip());
-        return size + StreamFrame.MESSAGE_COST;
+        return;
       }
       byte[] utf8 = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+      spend(utf8.length + StreamFrame.MESSAGE_COST);
       worker.write(StreamFrame.of(StreamFrame.TEXT, number, utf8));
-      return utf8.length + StreamFrame.MESSAGE_COST;
-    }
-    if (event instanceof ReceiveEvent.WebSocketDisconnect end) {
+    } else if (event instanceof ReceiveEvent.WebSocketDisconnect end) {
       disconnect(end.code(), end.reason());
     } else if (event instanceof ReceiveEvent.HttpDisconnect) {
       disconnect(0, "");
     }
-    return 0; // websocket.connect comes from the worker itself
+    // websocket.connect comes from the worker itself
   }
 
   /** Tells the application that the client has left, or is to be taken for one that has. */
   void disconnect(int code, String reason) {
     receivesNoMore = true;
+    synchronized (this) {
+      if (!told) {
+        departed = true;
+        return;
+      }
+    }
     WorkerLink worker = link;
-    if (worker != null && !result.isDone() && disconnectTold.compareAndSet(false, true)) {
+    if (worker != null
+        && !complete
+        && !result.isDone()
+        && disconnectTold.compareAndSet(false, true)) {
       byte[] words = reason.getBytes(StandardCharsets.UTF_8);
       worker.write(
           StreamFrame.allocate(StreamFrame.DISCONNECT, number, 2 + words.length)
@@ -277,7 +312,7 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
         int granted = payload.getInt();
         synchronized (this) {
           if (granted < 0 || granted > underWay) {
-            throw new IOException("it has taken " + granted + " bytes of " + underWay);
+            throw new ProtocolException("it has taken " + granted + " bytes of " + underWay);
           }
           underWay -= granted;
         }
@@ -293,11 +328,15 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
         if (kind == StreamFrame.RESPONSE) {
           int length = payload.getInt();
           if (length < 0 || length > payload.remaining()) {
-            throw new IOException("the head's length is outside of its payload");
+            throw new ProtocolException("the head's length is outside of its payload");
           }
           SendEvent start = StreamEvents.start(StreamEvents.bytes(payload, length), false);
           note(start);
+          complete = true;
           int size = payload.remaining();
+          if (size > StreamFrame.PART_SIZE) {
+            throw new ProtocolException("it sent a part of " + size + " bytes");
+          }
           ByteBuffer body = StreamEvents.copy(payload);
           enqueue(start, 0);
           enqueue(new SendEvent.HttpResponseBody(body, false), 0);
@@ -306,9 +345,13 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
           int cost = StreamEvents.cost(kind, payload);
           SendEvent event = StreamEvents.read(kind, payload);
           take(cost);
+          if (event instanceof SendEvent.HttpResponsePathsend && !owner.mayNameFiles()) {
+            throw new ProtocolException("it named a file, although it is another user");
+          }
           note(event);
           if (event instanceof SendEvent.HttpResponseBody part) {
             bytes.addAndGet(part.body().remaining());
+            complete = !part.moreBody();
           }
           enqueue(event, cost);
         }
@@ -320,7 +363,7 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
   private void take(int cost) throws IOException {
     synchronized (this) {
       if (taken >= StreamFrame.WINDOW || pending.size() > MOST_PENDING) {
-        throw new IOException("it sent more than the window of a stream");
+        throw new ProtocolException("it sent more than the window of a stream");
       }
       taken += cost;
     }
@@ -367,6 +410,10 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
       SendEvent event = next.event();
       if (event == null) {
         complete();
+        continue;
+      }
+      if (dropped && !(event instanceof SendEvent.WebSocketClose)) {
+        credit(next.cost());
         continue;
       }
       CompletableFuture<Void> sent = send.send(event).toCompletableFuture();
@@ -449,8 +496,19 @@ final class WorkerStream implements WorkerLink.Stream, Statistics.Request, Reque
 
   /** For how long the application has not begun to answer, in nanoseconds. */
   long silentFor(long now) {
-    long since = begun;
-    return since == 0 || answered || dropped || disconnectTold.get() ? 0 : now - since;
+    long since = Math.max(begun, forwarded);
+    boolean waitsForClient;
+    synchronized (this) {
+      waitsForClient = !bodyEnded && pulling;
+    }
+    return begun == 0
+            || answered
+            || dropped
+            || waitsForClient
+            || scope instanceof WebSocketScope
+            || disconnectTold.get()
+        ? 0
+        : now - since;
   }
 
   /** Has a request that takes long looked after, whose client may have left unnoticed. */

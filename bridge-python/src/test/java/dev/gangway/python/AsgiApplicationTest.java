@@ -8,6 +8,7 @@ import dev.gangway.Header;
 import dev.gangway.asgi.ReceiveEvent;
 import dev.gangway.asgi.SendEvent;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -279,6 +281,57 @@ class AsgiApplicationTest {
       assertThat(call.finish().failure()).isEqualTo(502);
       call.release();
       awaitLog(why);
+      assertThat(AsgiCall.get(own, "/hello").body()).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void whatFailsAfterTheAnswerIsLogged() throws Exception {
+    assertThat(get("/fails_late").body()).isEqualTo("answered");
+    awaitLog("provoked after the answer");
+  }
+
+  @Test
+  void aRequestThatIsCancelledAtOnceLeavesNothing() throws Exception {
+    try (PythonApplication own = fixture("application").limitRequestBody(1000).start()) {
+      for (int i = 0; i < 50; i++) {
+        AsgiCall call = new AsgiCall();
+        call.body("x".repeat(2000), false);
+        call.begin(own, AsgiCall.http("POST", "/echo"));
+        assertThat(call.finish().failure()).isEqualTo(413);
+      }
+      await().until(() -> own.requestsInHand() == 0);
+    }
+  }
+
+  @Test
+  void timeThatTheClientTakesDoesNotCount() throws Exception {
+    try (PythonApplication own = fixture("application").timeout(Duration.ofMillis(500)).start()) {
+      AsgiCall upload = new AsgiCall();
+      upload.begin(own, AsgiCall.http("POST", "/echo"));
+      upload.body("one", true);
+      AsgiCall events = AsgiCall.open(own, "/slow_start");
+      assertThat(upload.finishIn(12)).isFalse();
+      upload.body("two", false);
+      assertThat(upload.finish().body()).isEqualTo("onetwo");
+      assertThat(events.finish().body()).isEqualTo("late");
+    }
+  }
+
+  @Test
+  void aReloadDoesNotExchangeTheContract(@TempDir Path folder) throws Exception {
+    Path module = folder.resolve("changing.py");
+    Files.writeString(module, "from asgi_fixtures import application\n");
+    try (PythonApplication own =
+        PythonApplication.builder("changing")
+            .chdir(folder)
+            .pythonpath(List.of(FIXTURES))
+            .workers(1)
+            .start()) {
+      Files.writeString(module, "def application(environ, start_response):\n    return []\n");
+      assertThatThrownBy(own::reload)
+          .isInstanceOf(PythonStartException.class)
+          .hasMessageContaining("speaks another contract than before");
       assertThat(AsgiCall.get(own, "/hello").body()).isEqualTo("hello");
     }
   }

@@ -96,6 +96,24 @@ class IsolationTest {
   }
 
   @Test
+  void anotherUserServesAsgiAndCannotHaveOurFilesSent() throws Exception {
+    assumeRoot();
+    try (PythonApplication application =
+            AsgiApplicationTest.fixture("application")
+                .user("nobody")
+                .python("/usr/bin/python3")
+                .env(java.util.Map.of("PYTHONDONTWRITEBYTECODE", "1"))
+                .start();
+        CapturedLog log = CapturedLog.of("")) {
+      assertThat(AsgiCall.get(application, "/hello").body()).isEqualTo("hello");
+      assertThat(AsgiCall.get(application, "/sends_file").failure()).isEqualTo(500);
+      assertThat(AsgiCall.get(application, "/names_files").failure()).isEqualTo(502);
+      assertThat(log.messages())
+          .anyMatch(it -> it.contains("it named a file, although it is another user"));
+    }
+  }
+
+  @Test
   void onlyOurOwnFoldersAreSweptAndNothingOutsideOfThem(@TempDir Path temporary) throws Exception {
     assumeRoot();
     Path outside = Files.createDirectory(temporary.resolve("outside"));

@@ -213,11 +213,6 @@ async def grants(scope, receive, send):
     await asyncio.sleep(30)
 
 
-async def ignores_body(scope, receive, send):
-    await asyncio.sleep(0.5)
-    await answer(send, "not read")
-
-
 async def names_files(scope, receive, send):
     scope["extensions"]["http.response.pathsend"] = {}
     await sends_file(scope, receive, send)

@@ -187,17 +187,8 @@ class _Connection(streams.Stream):
         self.task = None
         self.link.done(self, self._failed)
 
-    async def receive(self):
-        raise NotImplementedError
-
-    async def send(self, message):
-        raise NotImplementedError
-
     def _unexpected(self, kind):
         return RuntimeError("unexpected %r: %s" % (kind, self._state_in_words()))
-
-    def _state_in_words(self):
-        raise NotImplementedError
 
 
 class Http(_Connection):

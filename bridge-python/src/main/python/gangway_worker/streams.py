@@ -206,9 +206,6 @@ class Stream:
             self.event(kind, payload)
             self._wake("_waiter")
 
-    def event(self, kind, payload):
-        raise NotImplementedError
-
     def _wake(self, name):
         waiter = getattr(self, name)
         if waiter is not None:

@@ -82,7 +82,7 @@ public class GatewayServlet extends HttpServlet {
   @Override
   public final void init(ServletConfig config) throws ServletException {
     super.init(config);
-    bridge.open();
+    open();
   }
 
   /** Ends the WebSockets that are still open, as {@link #drain} does. */
@@ -97,6 +97,11 @@ public class GatewayServlet extends HttpServlet {
    */
   public final void drain() {
     bridge.close();
+  }
+
+  /** Takes WebSockets again after {@link #drain}, for a server that goes on with this servlet. */
+  public final void open() {
+    bridge.open();
   }
 
   /**

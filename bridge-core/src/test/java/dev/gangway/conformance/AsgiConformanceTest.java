@@ -61,6 +61,10 @@ abstract class AsgiConformanceTest {
     server.close();
   }
 
+  ConformanceServer server() {
+    return server;
+  }
+
   int port() {
     return port;
   }

@@ -54,6 +54,10 @@ public abstract class AsgiScopeConformance extends AsgiConformanceTest {
   })
   void thePathIsDecodedAndBeginsWithTheRootPath(String target, String path, String rootPath)
       throws Exception {
+    if (server().refuses(target)) {
+      assertThat(RawHttp.exchange(port(), get(target)).status()).isEqualTo(400);
+      return;
+    }
     ConnectionScope scope = connection(target + "?q=%20");
     assertThat(scope.path()).isEqualTo(path);
     assertThat(scope.rootPath()).isEqualTo(rootPath);

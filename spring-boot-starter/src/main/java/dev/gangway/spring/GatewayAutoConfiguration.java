@@ -1,6 +1,9 @@
 package dev.gangway.spring;
 
+import dev.gangway.servlet.GatewayServlet;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -28,5 +31,13 @@ public final class GatewayAutoConfiguration {
   @ConditionalOnMissingBean
   PythonMountLifecycle pythonMountLifecycle(GatewayMounts mounts, ApplicationStartup startup) {
     return new PythonMountLifecycle(mounts.python(), startup);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  WebSocketLifecycle webSocketLifecycle(
+      GatewayMounts mounts, ObjectProvider<GatewayServlet> servlets) {
+    return new WebSocketLifecycle(
+        () -> Stream.concat(mounts.gatewayServlets().stream(), servlets.stream()).toList());
   }
 }

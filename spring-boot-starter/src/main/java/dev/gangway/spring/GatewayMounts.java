@@ -1,5 +1,6 @@
 package dev.gangway.spring;
 
+import dev.gangway.servlet.GatewayServlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -83,6 +85,19 @@ public final class GatewayMounts implements ServletContextInitializer {
 
   private static boolean isBelow(ServletRegistrationBean<?> files, String path) {
     return files.getUrlMappings().stream().allMatch(mapping -> mapping.startsWith(path + "/"));
+  }
+
+  /**
+   * The servlets of all mounts, and those that others have registered with a bean.
+   *
+   * @return when the web server has started
+   */
+  List<GatewayServlet> gatewayServlets() {
+    return Stream.concat(own.stream(), servlets.stream())
+        .map(ServletRegistrationBean::getServlet)
+        .filter(GatewayServlet.class::isInstance)
+        .map(GatewayServlet.class::cast)
+        .toList();
   }
 
   @Override

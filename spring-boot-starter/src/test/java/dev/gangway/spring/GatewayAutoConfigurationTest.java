@@ -10,13 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 
 class GatewayAutoConfigurationTest {
@@ -75,7 +78,12 @@ class GatewayAutoConfigurationTest {
 
   @Configuration(proxyBeanMethods = false)
   static class OwnMounts {
-    static final GatewayMounts MOUNTS = new GatewayMounts(List.of(), List.of(), null);
+    static final GatewayMounts MOUNTS =
+        new GatewayMounts(
+            List.of(),
+            List.of(),
+            new StaticListableBeanFactory()
+                .getBeanProvider(ResolvableType.forClass(ServletRegistrationBean.class)));
 
     @Bean
     GatewayMounts own() {

@@ -1,0 +1,80 @@
+package dev.gangway.spring;
+
+import dev.gangway.conformance.AsgiLifespanConformance;
+import dev.gangway.conformance.AsgiLintConformance;
+import dev.gangway.conformance.AsgiRequestConformance;
+import dev.gangway.conformance.AsgiResponseConformance;
+import dev.gangway.conformance.AsgiScopeConformance;
+import dev.gangway.conformance.ConformanceServer;
+import dev.gangway.conformance.WebSocketConformance;
+import dev.gangway.conformance.WebSocketHandshakeConformance;
+import dev.gangway.conformance.WebSocketLoadConformance;
+import org.junit.jupiter.api.Nested;
+
+/** ASGI applications in Java as beans, see docs/conformance.md. */
+class JettyAsgiTest {
+
+  @Nested
+  class AsgiLifespan extends AsgiLifespanConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class AsgiLint extends AsgiLintConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class AsgiRequest extends AsgiRequestConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class AsgiResponse extends AsgiResponseConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class AsgiScope extends AsgiScopeConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class WebSockets extends WebSocketConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class WebSocketHandshakes extends WebSocketHandshakeConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class WebSocketLoad extends WebSocketLoadConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+}

@@ -270,9 +270,9 @@ final class WebSocketConnection implements Receive, Send {
    * @return false if it is not to be read any further
    */
   boolean message(ReceiveEvent.WebSocketReceive message, int size) {
-    boolean goOn = inbox.add(message, size);
+    inbox.add(message, size);
     tasks.run(this::deliver);
-    if (goOn) {
+    if (inbox.suspendIfFull()) {
       return true;
     }
     try {

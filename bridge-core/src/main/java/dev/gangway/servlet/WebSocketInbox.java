@@ -40,14 +40,21 @@ final class WebSocketInbox {
    *
    * @param event from the thread that reads
    * @param size of the message in bytes
+   */
+  synchronized void add(WebSocketReceive event, int size) {
+    if (!discarding) {
+      messages.add(new Message(event, size));
+      bytes += size;
+    }
+  }
+
+  /**
+   * Has the container stop if the application is behind. The last that the thread that reads does
+   * for a message: from here on another thread may have the container go on.
+   *
    * @return false if the thread must wait, see {@link #awaitRoom}
    */
-  synchronized boolean add(WebSocketReceive event, int size) {
-    if (discarding) {
-      return true;
-    }
-    messages.add(new Message(event, size));
-    bytes += size;
+  synchronized boolean suspendIfFull() {
     if (suspended || !isFull() || peer == null) {
       return true;
     }

@@ -19,13 +19,14 @@ interface WebSocketPeer {
   void send(SendEvent.WebSocketSend message, Written written);
 
   /**
-   * Has the container read no more frames after the one in hand. Called by the thread that reads.
+   * Has the container read no more frames after the one in hand. The last that the thread that
+   * reads calls for that frame.
    *
    * @return false if this container does not know how to: then that thread is to wait
    */
   boolean suspend();
 
-  /** Has the container read again. */
+  /** Has the container read again. Called by another thread than that which reads. */
   void resume();
 
   /** Asks the client for a sign of life. */

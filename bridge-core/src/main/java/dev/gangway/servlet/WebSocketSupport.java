@@ -25,7 +25,8 @@ public interface WebSocketSupport {
   boolean supports(Session session);
 
   /**
-   * Has the container read no frame after the one in hand. Called by the thread that reads.
+   * Has the container read no frame after the one in hand. The last that the thread that reads
+   * calls for that frame.
    *
    * @param session a supported one
    * @return false if there is no way
@@ -33,7 +34,7 @@ public interface WebSocketSupport {
   boolean suspend(Session session);
 
   /**
-   * Has the container read again.
+   * Has the container read again. Called by another thread than that which reads.
    *
    * @param session a suspended one
    */

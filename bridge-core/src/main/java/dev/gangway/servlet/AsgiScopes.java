@@ -4,6 +4,9 @@ import dev.gangway.Environ;
 import dev.gangway.asgi.Address;
 import dev.gangway.asgi.ConnectionScope;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -81,10 +84,23 @@ final class AsgiScopes {
   private static @Nullable Address local(HttpServletRequest request) {
     String host = request.getLocalAddr();
     if (host == null || host.isEmpty() || request.getLocalPort() <= 0) {
-      return null; // A Unix domain socket.
+      return socket(request);
     }
     return new Address(
         host.startsWith("[") ? host.substring(1, host.length() - 1) : host, request.getLocalPort());
+  }
+
+  /** The path of a Unix domain socket, which the Servlet API has no word for. */
+  private static @Nullable Address socket(HttpServletRequest request) {
+    SocketChannel connection = Containers.connection(request);
+    try {
+      return connection != null
+              && connection.getLocalAddress() instanceof UnixDomainSocketAddress address
+          ? new Address(address.getPath().toString(), -1)
+          : null;
+    } catch (IOException e) {
+      return null; // It is closed.
+    }
   }
 
   private static Map<String, Object> extras(Environ environ) {

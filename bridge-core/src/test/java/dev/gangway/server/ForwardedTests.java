@@ -194,6 +194,33 @@ public abstract class ForwardedTests {
     }
   }
 
+  private String overAUnixSocket(String... trusted) throws Exception {
+    try (Gateway gateway =
+        builder()
+            .bind("unix:" + folder.resolve("gangway.sock"))
+            .forwardedAllowIps(trusted)
+            .mount("/", SEEN)
+            .start()) {
+      return RawClient.get(gateway, "/", FROM_PROXY);
+    }
+  }
+
+  @Test
+  void aPeerOfAUnixSocketHasNoAddress() throws Exception {
+    assertThat(overAUnixSocket())
+        .contains("REMOTE_ADDR=\n", "wsgi.url_scheme=http\n")
+        .doesNotContain("REMOTE_PORT");
+  }
+
+  @Test
+  void believesPeersOfUnixSocketsOnceSomebodyIsTrusted() throws Exception {
+    for (String trusted : List.of("unix", "10.0.0.0/8")) {
+      assertThat(overAUnixSocket(trusted))
+          .contains("REMOTE_ADDR=192.0.2.7\n", "wsgi.url_scheme=https\n")
+          .doesNotContain("REMOTE_PORT");
+    }
+  }
+
   @Test
   void hidesTheHeadersOfOthersFromApplications() throws Exception {
     String[] headers = {

@@ -1,18 +1,30 @@
 package dev.gangway.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.GatewayApplication;
 import dev.gangway.ResponseBody;
+import dev.gangway.asgi.AsgiApplication;
+import dev.gangway.asgi.ConnectionScope;
+import dev.gangway.asgi.HttpScope;
+import dev.gangway.asgi.SendEvent;
+import dev.gangway.asgi.TlsConnection;
+import dev.gangway.asgi.UnsupportedScopeException;
+import dev.gangway.asgi.WebSocketScope;
+import dev.gangway.servlet.AsgiGateway;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -20,6 +32,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -28,6 +43,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an application knows of TLS and the client's certificate, after a real handshake. */
 public abstract class TlsTests {
@@ -49,9 +66,37 @@ public abstract class TlsTests {
                 .collect(Collectors.joining("\n")));
       };
 
+  /** Answers with what the scope says, a line each; a WebSocket gets it as a message. */
+  private static final AsgiApplication ASGI =
+      (scope, receive, send) -> {
+        ConnectionScope connection =
+            scope instanceof WebSocketScope webSocket
+                ? webSocket.connection()
+                : scope instanceof HttpScope http ? http.connection() : null;
+        if (connection == null) {
+          throw new UnsupportedScopeException(scope);
+        }
+        TlsConnection tls = requireNonNull(connection.tls(), "no TLS");
+        String seen =
+            String.join(
+                "\n",
+                "scheme=" + connection.scheme(),
+                "version=" + connection.httpVersion(),
+                "tls=" + tls.version(),
+                "suite=" + tls.cipherSuite(),
+                "name=" + tls.clientCertName(),
+                "server=" + tls.serverCert(),
+                "chain=" + String.join("", tls.clientCertChain()).replace("\n", "|"));
+        return scope instanceof WebSocketScope
+            ? send.send(new SendEvent.WebSocketAccept(null, List.of()))
+                .thenCompose(accepted -> send.send(new SendEvent.WebSocketSend(null, seen)))
+            : send.send(new SendEvent.HttpResponseStart(200, List.of()))
+                .thenCompose(started -> send.send(SendEvent.HttpResponseBody.last(seen)));
+      };
+
   /**
-   * A builder with one more connector, at a free port of 127.0.0.1, that speaks TLS and asks for a
-   * certificate without insisting on one.
+   * A builder with one more connector, at a free port of 127.0.0.1, that speaks TLS with HTTP/1.1
+   * and HTTP/2, and asks for a certificate without insisting on one.
    */
   protected abstract GatewayBuilder<?> builder(Path keys, Path trusted);
 
@@ -102,6 +147,25 @@ public abstract class TlsTests {
   }
 
   private Map<String, String> get(boolean certificate) throws Exception {
+    return exchange(
+        certificate,
+        (client, port) ->
+            client
+                .send(
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/"))
+                        .header("SSL-Client-Verify", "SUCCESS")
+                        .header("SSL-Client-S-DN", "CN=admin")
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body());
+  }
+
+  /** What a client does with the gateway's port. */
+  private interface Exchange {
+    String run(HttpClient client, int port) throws Exception;
+  }
+
+  private Map<String, String> exchange(boolean certificate, Exchange exchange) throws Exception {
     KeyManager[] keys = null;
     if (certificate) {
       KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
@@ -121,19 +185,11 @@ public abstract class TlsTests {
             .bind("127.0.0.1:0")
             .forwardedAllowIps("127.0.0.1")
             .mount("/", SEEN)
+            .mount("/asgi", new AsgiGateway(ASGI))
             .start()) {
-      String answer =
-          HttpClient.newBuilder()
-              .sslContext(context)
-              .build()
-              .send(
-                  HttpRequest.newBuilder(URI.create("https://localhost:" + port(gateway) + "/"))
-                      .header("SSL-Client-Verify", "SUCCESS")
-                      .header("SSL-Client-S-DN", "CN=admin")
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .body();
-      return answer
+      HttpClient client = HttpClient.newBuilder().sslContext(context).build();
+      return exchange
+          .run(client, port(gateway))
           .lines()
           .collect(
               Collectors.toMap(
@@ -160,12 +216,88 @@ public abstract class TlsTests {
         .hasEntrySatisfying("SSL_SESSION_ID", it -> assertThat(it).matches("(?i)[0-9a-f]+"))
         .hasEntrySatisfying(
             "SSL_CLIENT_V_END", it -> assertThat(it).matches("\\w{3} \\d+ [\\d:]{8} \\d{4} GMT"));
-    String pem = seen.get("SSL_CLIENT_CERT").replace("|", "\n");
-    assertThat(
-            CertificateFactory.getInstance("X.509")
-                .generateCertificate(
-                    new java.io.ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))))
-        .isEqualTo(sent);
+    assertThat(certificate(seen.get("SSL_CLIENT_CERT"))).isEqualTo(sent);
+  }
+
+  private static Certificate certificate(String pem) throws Exception {
+    byte[] lines = pem.replace("|", "\n").getBytes(StandardCharsets.US_ASCII);
+    return CertificateFactory.getInstance("X.509")
+        .generateCertificate(new ByteArrayInputStream(lines));
+  }
+
+  private Map<String, String> asgi(boolean certificate, HttpClient.Version version)
+      throws Exception {
+    return exchange(
+        certificate,
+        (client, port) -> {
+          HttpResponse<String> response =
+              client.send(
+                  HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/asgi"))
+                      .version(version)
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+          assertThat(response.version()).isEqualTo(version);
+          return response.body();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsAsgiApplicationsOfTheClientsCertificate(HttpClient.Version version) throws Exception {
+    X509Certificate sent = (X509Certificate) store("client.p12").getCertificate("client");
+    Map<String, String> seen = asgi(true, version);
+    assertThat(seen)
+        .containsEntry("scheme", "https")
+        .containsEntry("version", version == HttpClient.Version.HTTP_2 ? "2" : "1.1")
+        .containsEntry("name", "CN=Astrid Berg,O=Storvik harbour,C=NO")
+        .containsEntry("tls", Integer.toString(0x0304))
+        .containsEntry("server", "null")
+        .hasEntrySatisfying("suite", it -> assertThat(it).matches("486[567]")); // TLS 1.3's
+    assertThat(certificate(seen.get("chain"))).isEqualTo(sent);
+  }
+
+  @Test
+  void tellsAsgiApplicationsThatThereIsNoCertificate() throws Exception {
+    assertThat(asgi(false, HttpClient.Version.HTTP_1_1))
+        .containsEntry("tls", Integer.toString(0x0304))
+        .containsEntry("name", "null")
+        .containsEntry("chain", "");
+  }
+
+  @Test
+  void tellsAsgiApplicationsOfAWebSocketOverTls() throws Exception {
+    Map<String, String> seen =
+        exchange(
+            true,
+            (client, port) -> {
+              CompletableFuture<String> received = new CompletableFuture<>();
+              WebSocket.Listener listener =
+                  new WebSocket.Listener() {
+                    private final StringBuilder message = new StringBuilder();
+
+                    @Override
+                    public CompletionStage<?> onText(
+                        WebSocket webSocket, CharSequence part, boolean last) {
+                      message.append(part);
+                      if (last) {
+                        received.complete(message.toString());
+                      }
+                      webSocket.request(1);
+                      return null;
+                    }
+                  };
+              client
+                  .newWebSocketBuilder()
+                  .buildAsync(URI.create("wss://localhost:" + port + "/asgi"), listener)
+                  .get(20, TimeUnit.SECONDS);
+              return received.get(20, TimeUnit.SECONDS);
+            });
+    assertThat(seen)
+        .containsEntry("scheme", "wss")
+        .containsEntry("name", "CN=Astrid Berg,O=Storvik harbour,C=NO")
+        .containsEntry("tls", Integer.toString(0x0304));
+    assertThat(certificate(seen.get("chain")))
+        .isEqualTo(store("client.p12").getCertificate("client"));
   }
 
   @Test

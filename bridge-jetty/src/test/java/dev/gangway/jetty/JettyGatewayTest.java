@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gangway.GatewayApplication;
 import dev.gangway.server.AbortTests;
 import dev.gangway.server.AccessLogTests;
+import dev.gangway.server.AsgiTests;
 import dev.gangway.server.DepartureTests;
 import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.Gateway;
@@ -24,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -122,6 +125,14 @@ class JettyGatewayTest {
   }
 
   @Nested
+  class Asgi extends AsgiTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
   class BehindNginx extends NginxTests {
     @Override
     protected GatewayBuilder<?> builder() {
@@ -150,7 +161,12 @@ class JettyGatewayTest {
                             .getHttpConfiguration());
                 https.getCustomizers().add(0, new SecureRequestCustomizer());
                 ServerConnector connector =
-                    new ServerConnector(server, tls, new HttpConnectionFactory(https));
+                    new ServerConnector(
+                        server,
+                        tls,
+                        new ALPNServerConnectionFactory(),
+                        new HTTP2ServerConnectionFactory(https),
+                        new HttpConnectionFactory(https));
                 connector.setHost("127.0.0.1");
                 server.addConnector(connector);
               });

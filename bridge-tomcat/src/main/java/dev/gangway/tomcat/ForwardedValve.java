@@ -46,11 +46,17 @@ final class ForwardedValve extends ValveBase {
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     MimeHeaders sent = request.getCoyoteRequest().getMimeHeaders();
+    boolean unix =
+        request.getConnector().getProtocolHandler() instanceof GatewayProtocol protocol
+            && protocol.isUnix();
+    if (unix) {
+      request.setRemoteAddr("");
+    }
     if (concerned(sent)) {
       try {
         apply(
             headers.decide(
-                request.getPeerAddr(),
+                unix ? null : request.getPeerAddr(),
                 Collections.list(sent.names()),
                 name -> Collections.list(sent.values(name))),
             request);

@@ -1,5 +1,6 @@
 package dev.gangway.tomcat;
 
+import java.nio.file.Path;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -14,6 +15,7 @@ final class GatewayProtocol extends Http11NioProtocol {
 
   private final NioEndpoint endpoint;
   private @Nullable Adapter lenient;
+  private boolean unix;
 
   GatewayProtocol() {
     this(new NioEndpoint());
@@ -23,6 +25,17 @@ final class GatewayProtocol extends Http11NioProtocol {
     super(endpoint);
     // Kept, because getEndpoint() returns another type in each version of Tomcat.
     this.endpoint = endpoint;
+  }
+
+  /** Listens at a Unix domain socket instead of a port. */
+  void listenAt(Path socket) {
+    endpoint.setUnixDomainSocketPath(socket.toString());
+    unix = true;
+  }
+
+  /** Whether peers have no address. Tomcat pretends that it is 127.0.0.1. */
+  boolean isUnix() {
+    return unix;
   }
 
   /**

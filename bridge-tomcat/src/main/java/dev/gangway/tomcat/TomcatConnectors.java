@@ -43,7 +43,7 @@ final class TomcatConnectors {
         connector.setProperty("address", host);
       }
     } else {
-      connector.setProperty("unixDomainSocketPath", address.socket().toString());
+      protocol.listenAt(address.socket());
     }
     // Bound at the start, not before, so that the graceful stop can close the socket first.
     connector.setProperty("bindOnInit", "false");

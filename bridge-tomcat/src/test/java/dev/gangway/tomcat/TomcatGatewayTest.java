@@ -2,6 +2,7 @@ package dev.gangway.tomcat;
 
 import dev.gangway.server.AbortTests;
 import dev.gangway.server.AccessLogTests;
+import dev.gangway.server.AsgiTests;
 import dev.gangway.server.DepartureTests;
 import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.Gateway;
@@ -14,6 +15,7 @@ import dev.gangway.server.StopTests;
 import dev.gangway.server.TlsTests;
 import java.nio.file.Path;
 import org.apache.catalina.connector.Connector;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.junit.jupiter.api.Nested;
@@ -38,6 +40,14 @@ class TomcatGatewayTest {
 
   @Nested
   class Forwarded extends ForwardedTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Asgi extends AsgiTests {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();
@@ -75,6 +85,7 @@ class TomcatGatewayTest {
                 connector.setScheme("https");
                 connector.setProperty("SSLEnabled", "true");
                 connector.addSslHostConfig(tls);
+                connector.addUpgradeProtocol(new Http2Protocol());
                 tomcat.getService().addConnector(connector);
               });
     }

@@ -57,7 +57,11 @@ public class GatewayServlet extends HttpServlet {
 
   private GatewayServlet(
       GatewayApplication application, boolean notes, EnvironCustomizer customizer) {
-    bridge = ServletBridge.ofServlet(application, notes, customizer);
+    bridge = ServletBridge.ofServlet(application, notes, customizer, WebSocketTimes.DEFAULT);
+  }
+
+  GatewayServlet(GatewayApplication application, WebSocketTimes times) {
+    bridge = ServletBridge.ofServlet(application, false, EnvironCustomizer.NONE, times);
   }
 
   /**

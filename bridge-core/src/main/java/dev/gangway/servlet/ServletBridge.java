@@ -35,7 +35,7 @@ final class ServletBridge {
   private final Set<Integer> passedOn;
   private final boolean notes;
   private final EnvironCustomizer customizer;
-  private final WebSockets webSockets = new WebSockets();
+  private final WebSockets webSockets;
   private final AtomicBoolean warned = new AtomicBoolean();
 
   /** To the application that an {@link AsgiHost} had last. */
@@ -46,21 +46,27 @@ final class ServletBridge {
       boolean filter,
       Set<Integer> passedOn,
       boolean notes,
-      EnvironCustomizer customizer) {
+      EnvironCustomizer customizer,
+      WebSocketTimes times) {
     this.mounted = application;
     this.filter = filter;
     this.passedOn = passedOn;
     this.notes = notes;
     this.customizer = customizer;
+    webSockets = new WebSockets(times);
   }
 
   static ServletBridge ofServlet(
-      GatewayApplication application, boolean notes, EnvironCustomizer customizer) {
-    return new ServletBridge(application, false, Set.of(), notes, customizer);
+      GatewayApplication application,
+      boolean notes,
+      EnvironCustomizer customizer,
+      WebSocketTimes times) {
+    return new ServletBridge(application, false, Set.of(), notes, customizer, times);
   }
 
   static ServletBridge ofFilter(GatewayApplication application, Set<Integer> passedOn) {
-    return new ServletBridge(application, true, passedOn, false, EnvironCustomizer.NONE);
+    return new ServletBridge(
+        application, true, passedOn, false, EnvironCustomizer.NONE, WebSocketTimes.DEFAULT);
   }
 
   /**

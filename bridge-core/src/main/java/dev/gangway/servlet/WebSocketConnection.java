@@ -10,7 +10,6 @@ import dev.gangway.asgi.SendEvent;
 import dev.gangway.asgi.WebSocketScope;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -52,15 +51,13 @@ final class WebSocketConnection implements Receive, Send {
 
   private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
 
-  /** How long a container that cannot stop reading waits for the application to receive. */
-  private static final Duration BEHIND = Duration.ofSeconds(20);
-
   private final WebSocketScope scope;
   private final String request;
+  private final WebSocketTimes times;
   private final Consumer<WebSocketConnection> onEnd;
   private final WebSocketHandshake handshake = new WebSocketHandshake();
   private final WebSocketInbox inbox = new WebSocketInbox();
-  private final WebSocketPings pings = new WebSocketPings(inbox, this::lost);
+  private final WebSocketPings pings;
   private final TaskQueue tasks = new TaskQueue();
   private final Deque<Sending> outgoing = new ArrayDeque<>();
   private State state = State.CONNECTING;
@@ -77,11 +74,18 @@ final class WebSocketConnection implements Receive, Send {
    *
    * @param scope what is known of it
    * @param request for messages in the log
+   * @param times how long it waits
    * @param onEnd told when it is over
    */
-  WebSocketConnection(WebSocketScope scope, String request, Consumer<WebSocketConnection> onEnd) {
+  WebSocketConnection(
+      WebSocketScope scope,
+      String request,
+      WebSocketTimes times,
+      Consumer<WebSocketConnection> onEnd) {
     this.scope = scope;
     this.request = request;
+    this.times = times;
+    this.pings = new WebSocketPings(inbox, times.pings(), this::lost);
     this.onEnd = onEnd;
   }
 
@@ -276,7 +280,7 @@ final class WebSocketConnection implements Receive, Send {
       return true;
     }
     try {
-      return inbox.awaitRoom(BEHIND);
+      return inbox.awaitRoom(times.behind());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -10,10 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketPings {
 
-  /** As Uvicorn's {@code ws_ping_interval} and {@code ws_ping_timeout}. */
-  static final Duration INTERVAL = Duration.ofSeconds(20);
-
   private final WebSocketInbox inbox;
+  private final Duration interval;
   private final Runnable lost;
   private volatile boolean heard = true;
   private volatile boolean sending;
@@ -23,15 +21,17 @@ final class WebSocketPings {
    * Watches over a client.
    *
    * @param inbox while it is full, signs of life are not read
+   * @param interval from one ping to the next
    * @param lost run when the client is taken for gone
    */
-  WebSocketPings(WebSocketInbox inbox, Runnable lost) {
+  WebSocketPings(WebSocketInbox inbox, Duration interval, Runnable lost) {
     this.inbox = inbox;
+    this.interval = interval;
     this.lost = lost;
   }
 
   synchronized void start(WebSocketPeer peer) {
-    task = WebSocketThreads.repeat(() -> look(peer), INTERVAL);
+    task = WebSocketThreads.repeat(() -> look(peer), interval);
   }
 
   synchronized void stop() {

@@ -29,9 +29,6 @@ final class WebSockets {
 
   private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
 
-  /** How long an application may take to accept; the container's thread waits for it. */
-  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
-
   /** How long the close frames may take at a stop, for clients that do not read. */
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
@@ -40,7 +37,12 @@ final class WebSockets {
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
+  private final WebSocketTimes times;
   private volatile boolean closed;
+
+  WebSockets(WebSocketTimes times) {
+    this.times = times;
+  }
 
   /**
    * Whether a request asks for a WebSocket (RFC 6455, section 4.1; RFC 8441).
@@ -133,7 +135,7 @@ final class WebSockets {
       return;
     }
     WebSocketConnection connection =
-        new WebSocketConnection(scope, Requests.describe(request), open::remove);
+        new WebSocketConnection(scope, Requests.describe(request), times, open::remove);
     open.add(connection);
     if (closed) {
       connection.close(1012, "");
@@ -200,13 +202,13 @@ final class WebSockets {
     ErrorPage.write(response, HttpServletResponse.SC_NOT_IMPLEMENTED);
   }
 
-  private static void decide(
+  private void decide(
       Object container,
       HttpServletRequest request,
       HttpServletResponse response,
       WebSocketConnection connection)
       throws IOException {
-    long end = System.nanoTime() + HANDSHAKE.toNanos();
+    long end = System.nanoTime() + times.decision().toNanos();
     boolean over = false;
     while (!over) {
       WebSocketHandshake.Step step = await(connection, end);
@@ -224,7 +226,7 @@ final class WebSockets {
           LOGGER.log(
               Level.WARNING,
               "The application has not decided within "
-                  + HANDSHAKE.toSeconds()
+                  + times.decision().toSeconds()
                   + " seconds on the WebSocket "
                   + Requests.describe(request));
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gangway.Header;
-import dev.gangway.asgi.ClientDisconnectedException;
 import dev.gangway.asgi.ConnectionScope;
 import dev.gangway.asgi.SendEvent;
 import dev.gangway.asgi.UnsupportedScopeException;
@@ -255,18 +254,6 @@ public abstract class WebSocketHandshakeConformance extends WebSocketTest {
     call.sendNow(new SendEvent.WebSocketHttpResponseBody(utf8("half"), true));
     call.end().completeExceptionally(new IllegalStateException("provoked by the test"));
     assertThat(get(response).isComplete()).isFalse();
-  }
-
-  @Test
-  void anApplicationThatDoesNotDecideIs504() throws Exception {
-    Calls calls = calls();
-    CompletableFuture<RawHttp.Response> response = ask();
-    Call call = calls.next();
-    call.receiveNext();
-    assertThat(get(response).status()).isEqualTo(504);
-    assertThat(call.disconnect().code()).isEqualTo(1006);
-    assertThatThrownBy(() -> call.sendNow(new SendEvent.WebSocketAccept(null, List.of())))
-        .isInstanceOf(ClientDisconnectedException.class);
   }
 
   @ParameterizedTest

@@ -14,15 +14,20 @@ final class Ee10WebSockets {
    * Has a context upgrade connections. Without the filter that Jetty's own initializer adds for
    * endpoints with paths of their own, which every request would have to pass.
    *
-   * @param context not started
+   * @param context whose own WebSockets, if it has some, stay as they are
    */
   static void enable(ServletContextHandler context) {
-    context.addServletContainerInitializer(
-        (classes, servletContext) -> {
-          FlowExtension.register(
-              WebSocketServerComponents.ensureWebSocketComponents(context.getServer(), context));
-          WebSocketMappings.ensureMappings(context);
-          JakartaWebSocketServerContainer.ensureContainer(servletContext);
-        });
+    if (context.isStopped()) {
+      context.addServletContainerInitializer((classes, servlets) -> prepare(context));
+    } else {
+      context.getContext().run(() -> prepare(context));
+    }
+  }
+
+  private static void prepare(ServletContextHandler context) {
+    FlowExtension.register(
+        WebSocketServerComponents.ensureWebSocketComponents(context.getServer(), context));
+    WebSocketMappings.ensureMappings(context);
+    JakartaWebSocketServerContainer.ensureContainer(context.getServletContext());
   }
 }

@@ -32,7 +32,7 @@ interface GatewayContext {
    */
   boolean neverBlocks(Request request);
 
-  /** Has the context, which is not started, upgrade connections; Jetty's classes must be there. */
+  /** Has the context, started or not, upgrade connections; Jetty's classes must be there. */
   void enableWebSockets();
 
   /** Lets the Servlet API decode paths that can be read in two ways instead of throwing. */

@@ -1,6 +1,7 @@
 package dev.gangway.jetty;
 
 import org.eclipse.jetty.server.handler.ContextHandler;
+import org.jspecify.annotations.Nullable;
 
 /** Jetty's implementations of the Servlet API. */
 public enum JettyEnvironment {
@@ -51,21 +52,27 @@ public enum JettyEnvironment {
               ? "EE11 needs org.eclipse.jetty.ee11:jetty-ee11-servlet on the class path."
               : "EE10 needs org.eclipse.jetty.ee10:jetty-ee10-servlet on the class path.");
     }
-    GatewayContext context = this == EE11 ? new Ee11Context() : new Ee10Context();
+    return withWebSockets(this == EE11 ? new Ee11Context() : new Ee10Context());
+  }
+
+  private GatewayContext withWebSockets(GatewayContext context) {
     if (hasWebSockets()) {
       context.enableWebSockets();
     }
     return context;
   }
 
+  private @Nullable GatewayContext wrap(ContextHandler context) {
+    return this == EE11 ? Ee11Context.wrap(context) : Ee10Context.wrap(context);
+  }
+
   static GatewayContext contextOf(ContextHandler context) {
     // Each class is only touched where its environment is present.
-    GatewayContext found = EE11.isPresent() ? Ee11Context.wrap(context) : null;
-    if (found == null && EE10.isPresent()) {
-      found = Ee10Context.wrap(context);
-    }
-    if (found != null) {
-      return found;
+    for (JettyEnvironment environment : values()) {
+      GatewayContext found = environment.isPresent() ? environment.wrap(context) : null;
+      if (found != null) {
+        return environment.withWebSockets(found);
+      }
     }
     throw new IllegalArgumentException(
         context + " has no servlets. Use a ServletContextHandler of Jetty's ee11 or ee10.");

@@ -61,7 +61,8 @@ public final class JettyGateway implements Gateway {
 
   /**
    * Mounts an application in a context that is there, before or after the context is started. The
-   * application stays the caller's to close.
+   * context gets WebSockets if Jetty's are on the class path. The application stays the caller's to
+   * close.
    *
    * @param context a {@code ServletContextHandler} of ee11 or ee10
    * @param path in the context, such as {@code /shop}; {@code ""} or {@code /} is its root

@@ -12,19 +12,63 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandler;
 
 /** Jetty, in the environment that is on the class path. */
 final class JettyConformanceServer implements ConformanceServer {
 
+  private enum Mounting {
+    BY_GATEWAY,
+    BEFORE_START,
+    AFTER_START
+  }
+
+  private final Mounting mounting;
   private AutoCloseable running = () -> {};
+
+  JettyConformanceServer() {
+    this(Mounting.BY_GATEWAY);
+  }
+
+  private JettyConformanceServer(Mounting mounting) {
+    this.mounting = mounting;
+  }
+
+  /** A server that is not Gangway's, where applications are mounted before or after its start. */
+  static ConformanceServer foreign(boolean started) {
+    return new JettyConformanceServer(started ? Mounting.AFTER_START : Mounting.BEFORE_START);
+  }
 
   @Override
   public int start(Map<String, GatewayApplication> mounts) throws Exception {
+    if (mounting != Mounting.BY_GATEWAY) {
+      return startForeign(mounts);
+    }
     JettyGateway.Builder builder = JettyGateway.builder().bind("127.0.0.1:0");
     mounts.forEach(builder::mount);
     JettyGateway gateway = builder.start();
     running = gateway;
     return gateway.port();
+  }
+
+  private int startForeign(Map<String, GatewayApplication> mounts) throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    ContextHandler context =
+        (ContextHandler)
+            (JettyEnvironment.EE11.isPresent()
+                ? Ee11.context("/", (classes, servlets) -> {})
+                : Ee10.context("/", (classes, servlets) -> {}));
+    server.setHandler(context);
+    running = server::stop;
+    if (mounting == Mounting.AFTER_START) {
+      server.start();
+    }
+    mounts.forEach((path, application) -> JettyGateway.mount(context, path, application));
+    server.start();
+    return connector.getLocalPort();
   }
 
   @Override

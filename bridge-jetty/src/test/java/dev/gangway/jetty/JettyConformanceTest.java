@@ -16,6 +16,9 @@ import dev.gangway.conformance.ResponseConformance;
 import dev.gangway.conformance.WebSocketConformance;
 import dev.gangway.conformance.WebSocketHandshakeConformance;
 import dev.gangway.conformance.WebSocketLoadConformance;
+import dev.gangway.conformance.WebSocketTimesConformance;
+import dev.gangway.conformance.WithoutWebSocketsConformance;
+import dev.gangway.server.GatewayBuilder;
 import org.junit.jupiter.api.Nested;
 
 class JettyConformanceTest {
@@ -137,6 +140,40 @@ class JettyConformanceTest {
     @Override
     protected ConformanceServer newServer() {
       return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class WebSocketTimes extends WebSocketTimesConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class WithoutWebSockets extends WithoutWebSocketsConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  /** In a server of somebody else. */
+  @Nested
+  class MountedWebSockets extends WebSocketConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return JettyConformanceServer.foreign(false);
+    }
+  }
+
+  /** In a server of somebody else that runs already. */
+  @Nested
+  class WebSocketsMountedLater extends WebSocketConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return JettyConformanceServer.foreign(true);
     }
   }
 }

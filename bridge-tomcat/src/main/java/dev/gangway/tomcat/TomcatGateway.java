@@ -75,8 +75,8 @@ public final class TomcatGateway implements Gateway {
   }
 
   /**
-   * Mounts an application in a context that is there, before the context is started. The
-   * application stays the caller's to close.
+   * Mounts an application in a context that is there, before the context is started. The context
+   * gets WebSockets if Tomcat's are on the class path. The application stays the caller's to close.
    *
    * @param context of any Tomcat
    * @param path in the context, such as {@code /shop}; {@code ""} or {@code /} is its root
@@ -84,6 +84,7 @@ public final class TomcatGateway implements Gateway {
    * @throws IllegalArgumentException if the path is malformed
    */
   public static void mount(Context context, String path, GatewayApplication application) {
+    TomcatWebSockets.enable(context);
     new TomcatContext(context)
         .servlet(GatewayBuilder.mappingOf(path), new GatewayServlet(application));
   }

@@ -11,6 +11,9 @@ final class TomcatWebSockets {
 
   private static final String FILTER = "org.apache.tomcat.websocket.server.WsFilter";
 
+  /** Where it is once somebody has set WebSockets up. */
+  private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
+
   private TomcatWebSockets() {}
 
   /**
@@ -31,8 +34,10 @@ final class TomcatWebSockets {
     }
     context.addServletContainerInitializer(
         (classes, servletContext) -> {
-          tomcats.onStartup(Set.of(), servletContext);
-          removeFilter(context);
+          if (servletContext.getAttribute(CONTAINER) == null) {
+            tomcats.onStartup(Set.of(), servletContext);
+            removeFilter(context);
+          }
         },
         Set.of());
   }

@@ -16,6 +16,9 @@ import dev.gangway.conformance.ResponseConformance;
 import dev.gangway.conformance.WebSocketConformance;
 import dev.gangway.conformance.WebSocketHandshakeConformance;
 import dev.gangway.conformance.WebSocketLoadConformance;
+import dev.gangway.conformance.WebSocketTimesConformance;
+import dev.gangway.conformance.WithoutWebSocketsConformance;
+import dev.gangway.server.GatewayBuilder;
 import org.junit.jupiter.api.Nested;
 
 class TomcatConformanceTest {
@@ -137,6 +140,31 @@ class TomcatConformanceTest {
     @Override
     protected ConformanceServer newServer() {
       return new TomcatConformanceServer();
+    }
+  }
+
+  @Nested
+  class WebSocketTimes extends WebSocketTimesConformance {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class WithoutWebSockets extends WithoutWebSocketsConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new TomcatConformanceServer();
+    }
+  }
+
+  /** In a server of somebody else. */
+  @Nested
+  class MountedWebSockets extends WebSocketConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return TomcatConformanceServer.foreign();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.gangway.conformance.AsgiResponseConformance;
 import dev.gangway.conformance.AsgiScopeConformance;
 import dev.gangway.conformance.ConformanceServer;
 import dev.gangway.conformance.WebSocketConformance;
+import dev.gangway.conformance.WebSocketFallbackConformance;
 import dev.gangway.conformance.WebSocketHandshakeConformance;
 import dev.gangway.conformance.WebSocketLoadConformance;
 import org.junit.jupiter.api.Nested;
@@ -72,6 +73,14 @@ class JettyAsgiTest {
 
   @Nested
   class WebSocketLoad extends WebSocketLoadConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class WebSocketFallback extends WebSocketFallbackConformance {
     @Override
     protected ConformanceServer newServer() {
       return new BootConformanceServer(Servers.Jetty.class);

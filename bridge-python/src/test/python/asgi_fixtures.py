@@ -69,6 +69,19 @@ async def endless(scope, receive, send):
         print("endless ended with", type(sys.exc_info()[1]).__name__)
 
 
+async def download(scope, receive, send):
+    """200 MiB; /sent tells how much of that has been sent to all clients."""
+    if scope["path"].endswith("/sent"):
+        await answer(send, str(SEEN.get("sent", 0)))
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    part = b"x" * 65536
+    for _ in range(3200):
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+        SEEN["sent"] = SEEN.get("sent", 0) + len(part)
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def large(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"0123456789" * 100_000})

@@ -12,6 +12,7 @@ import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.GatewayTests;
+import dev.gangway.server.Http2Tests;
 import dev.gangway.server.NginxTests;
 import dev.gangway.server.PathTests;
 import dev.gangway.server.RawClient;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -129,6 +131,23 @@ class JettyGatewayTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return JettyGateway.builder();
+    }
+  }
+
+  @Nested
+  class Http2 extends Http2Tests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder()
+          .customize(
+              server -> {
+                ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+                connector.addConnectionFactory(
+                    new HTTP2CServerConnectionFactory(
+                        connector
+                            .getConnectionFactory(HttpConnectionFactory.class)
+                            .getHttpConfiguration()));
+              });
     }
   }
 

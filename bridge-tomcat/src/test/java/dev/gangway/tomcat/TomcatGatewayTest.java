@@ -8,6 +8,7 @@ import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
 import dev.gangway.server.GatewayTests;
+import dev.gangway.server.Http2Tests;
 import dev.gangway.server.NginxTests;
 import dev.gangway.server.PathTests;
 import dev.gangway.server.StaticFolderTests;
@@ -51,6 +52,15 @@ class TomcatGatewayTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Http2 extends Http2Tests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder()
+          .customize(tomcat -> tomcat.getConnector().addUpgradeProtocol(new Http2Protocol()));
     }
   }
 

@@ -442,7 +442,7 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
     private boolean requestBuffering = true;
     private long limitRequestBody;
     private long responseBuffer = 16 * 1024 * 1024;
-    private long responseBufferTotal = 1024 * 1024 * 1024;
+    private long responseBufferTotal;
     private int slots = 256;
     private int slotSize = 64 * 1024;
     private final List<PythonListener> listeners = new ArrayList<>();
@@ -784,7 +784,8 @@ public final class PythonApplication implements ExchangeApplication, AsgiHost, A
      * clients that read slowly. What finds none waits for its client as without {@link
      * #responseBuffer}; nothing fails.
      *
-     * @param bytes by default 1 GiB; 0 for any number
+     * @param bytes 0, the default, for half of what is free on that disk when the application
+     *     starts
      * @return this
      */
     public Builder responseBufferTotal(long bytes) {

@@ -202,8 +202,8 @@ public enum PythonSetting {
   RESPONSE_BUFFER_TOTAL(
       "response-buffer-total",
       "Bytes on disk that response-buffer may take for all responses together; beyond them workers"
-          + " wait for slow clients; 0 for any number",
-      "1073741824",
+          + " wait for slow clients; 0 for half of what is free there when the application starts",
+      "0",
       (builder, value) -> builder.responseBufferTotal(longNumber("response-buffer-total", value))),
   /** Number of slots. */
   SLOTS(

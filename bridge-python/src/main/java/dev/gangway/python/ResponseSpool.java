@@ -38,12 +38,13 @@ final class ResponseSpool implements AutoCloseable {
    *
    * @param folder on disk, that only our user can write to
    * @param limit the most bytes of a response that are kept; 0 for none
-   * @param total the most bytes of all files together; 0 for any number
+   * @param total the most bytes of all files together; 0 for half of what is free there now
+   * @throws IOException if the folder's disk does not say what is free
    */
-  ResponseSpool(Path folder, long limit, long total) {
+  ResponseSpool(Path folder, long limit, long total) throws IOException {
     this.folder = folder;
     this.limit = limit;
-    this.total = total == 0 ? Long.MAX_VALUE : total;
+    this.total = total > 0 ? total : Files.getFileStore(folder).getUsableSpace() / 2;
   }
 
   /** The exchange for a worker that is not to wait for the client. */
@@ -100,6 +101,11 @@ final class ResponseSpool implements AutoCloseable {
     if (used.addAndGet(-bytes) < total / 2) {
       full.set(false);
     }
+  }
+
+  /** The most bytes that the files may have. */
+  long total() {
+    return total;
   }
 
   /** How many bytes the files have. */

@@ -1,6 +1,7 @@
 package dev.gangway.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.gangway.Environ;
 import dev.gangway.Header;
@@ -89,11 +90,11 @@ class SpooledExchangeTest {
   private Exchange exchange;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     open(0);
   }
 
-  private void open(long total) {
+  private void open(long total) throws IOException {
     spool = new ResponseSpool(folder, LIMIT, total);
     exchange = spool.of(client);
   }
@@ -213,8 +214,17 @@ class SpooledExchangeTest {
     assertThat(client.seen).hasToString("one  failed with 503");
   }
 
+  /** A thousand slow readers of a few MiB each are no reason to stop. */
   @Test
-  void aLimitOfNoneIsNoSpool() {
+  void takesHalfOfWhatIsFreeOnItsDiskUnlessToldOtherwise() throws Exception {
+    double half = Files.getFileStore(folder).getUsableSpace() / 2.0;
+    assertThat((double) spool.total()).isCloseTo(half, withinPercentage(20));
+    open(7);
+    assertThat(spool.total()).isEqualTo(7);
+  }
+
+  @Test
+  void aLimitOfNoneIsNoSpool() throws Exception {
     assertThat(new ResponseSpool(folder, 0, 0).of(client)).isSameAs(client);
   }
 
@@ -241,7 +251,7 @@ class SpooledExchangeTest {
   }
 
   @Test
-  void aPartWaitsWhereOtherResponsesTakeAllTheRoom() {
+  void aPartWaitsWhereOtherResponsesTakeAllTheRoom() throws Exception {
     open(60);
     Client other = new Client();
     Exchange large = spool.of(other);

@@ -65,8 +65,8 @@ import org.springframework.util.unit.DataSize;
  * @param limitRequestBody The largest request body; a larger one gets 413; 0 for any size.
  * @param responseBuffer How much of a response may wait in a temporary file for a slow client
  *     before its worker waits; 0 for none.
- * @param responseBufferTotal How much room on disk such responses may take together; 0 for any
- *     amount.
+ * @param responseBufferTotal How much room on disk such responses may take together; 0 for half of
+ *     what is free there when the application starts.
  * @param slots How many requests may be with the workers at once, queued or running.
  * @param slotSize Shared memory for each of them; larger responses go through it in parts.
  * @param reload Whether changed source files replace the workers; by default if there is
@@ -109,7 +109,7 @@ public record MountProperties(
     @DefaultValue("true") boolean requestBuffering,
     @DefaultValue("0B") DataSize limitRequestBody,
     @DefaultValue("16MB") DataSize responseBuffer,
-    @DefaultValue("1GB") DataSize responseBufferTotal,
+    @DefaultValue("0B") DataSize responseBufferTotal,
     @DefaultValue("256") int slots,
     @DefaultValue("64KB") DataSize slotSize,
     @Nullable Boolean reload) {}

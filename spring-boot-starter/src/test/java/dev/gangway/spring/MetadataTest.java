@@ -151,7 +151,6 @@ class MetadataTest {
     return switch (text) {
       case "true" -> "on";
       case "false" -> "off";
-      case "1GB" -> "1073741824";
       case "16MB" -> "16777216";
       case "64KB" -> "65536";
       default -> text.replaceFirst("^(\\d+)[sB]$", "$1");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class TomcatWebSocketSupportTest {
 
-  private static final int MESSAGES = 5000;
+  private static final int MESSAGES = 1500;
 
   private final WebSocketSupport support = new TomcatWebSocketSupport();
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();

@@ -47,9 +47,9 @@ class TomcatWebSocketSupportTest {
 
   @AfterEach
   void stop() throws InterruptedException {
+    server.close(); // waits for the WebSocket, which must not stay suspended
     application.interrupt();
     application.join();
-    server.close();
   }
 
   /** Spins: the moments of interest are shorter than it takes to wake a thread. */

@@ -67,6 +67,10 @@ final class WebSocketConnection implements Receive, Send {
   private WebSocketHandshake.@Nullable Head denial;
   private ReceiveEvent.@Nullable WebSocketDisconnect end;
   private boolean left;
+
+  /** Of a server that stops, if the handshake was in hand then. */
+  private @Nullable CompletableFuture<Void> closing;
+
   private volatile @Nullable WebSocketPeer peer;
 
   /**
@@ -251,7 +255,7 @@ final class WebSocketConnection implements Receive, Send {
     tasks.run(
         () -> {
           if (state != State.ACCEPTING || inHand == null) {
-            opened.close(1012, "");
+            opened.close(1012, "").whenComplete((done, failure) -> closingIsOver());
             return;
           }
           state = State.OPEN;
@@ -263,7 +267,18 @@ final class WebSocketConnection implements Receive, Send {
 
   /** There will be no WebSocket: the application was too slow, or the container did not upgrade. */
   void failed() {
-    tasks.run(() -> end(1006, "", true));
+    tasks.run(
+        () -> {
+          closingIsOver();
+          end(1006, "", true);
+        });
+  }
+
+  private void closingIsOver() {
+    CompletableFuture<Void> told = closing;
+    if (told != null) {
+      told.complete(null);
+    }
   }
 
   /**
@@ -309,6 +324,8 @@ final class WebSocketConnection implements Receive, Send {
           WebSocketPeer open = peer;
           if (open != null && state == State.OPEN) {
             open.close(code, reason).whenComplete((done, failure) -> closed.complete(null));
+          } else if (state == State.ACCEPTING) {
+            closing = closed; // the container tells how the handshake ends
           } else {
             closed.complete(null);
           }

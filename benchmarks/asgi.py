@@ -82,19 +82,23 @@ def percentile(values, part):
 
 
 def requests(server, work, options):
+    before = server.tree.root_cpu_seconds()
     figures = measured(server, work, options.seconds, 32, 2)
+    root = server.tree.root_cpu_seconds() - before
     return {
         "rate": figures["requests_per_second"],
         "p99_ms": figures["p99_ms"],
         "cpu_us": figures["cpu_us"],
+        "root_us": root * 1e6 / figures["wrk"]["requests"],
     }
 
 
 def messages(server, client, count, options):
     """Figures of a client of the module streams, which returns a time for each message."""
-    before = server.tree.cpu_seconds()
+    before = server.tree.cpu_seconds(), server.tree.root_cpu_seconds()
     times = asyncio.run(client(server.port, count, options.seconds))
-    cpu = server.tree.cpu_seconds() - before
+    cpu = server.tree.cpu_seconds() - before[0]
+    root = server.tree.root_cpu_seconds() - before[1]
     if not times:
         raise Failure(f"{server.title} delivered nothing:\n{server.tree.tail()}")
     # The clients connect and settle for a second as well; that is the same for all.
@@ -102,6 +106,7 @@ def messages(server, client, count, options):
         "rate": len(times) / options.seconds,
         "p99_ms": percentile(times, 0.99) * 1000,
         "cpu_us": cpu * 1e6 / len(times),
+        "root_us": root * 1e6 / len(times),
     }
 
 
@@ -187,15 +192,17 @@ def compare(application, works, options, environment, folder, results):
 
 
 def report(machine, options, results):
-    lines = [machine, "", "| work | server | per second | p99 ms | CPU µs each |", "|---|---|---|---|---|"]
+    head = "| work | server | per second | p99 ms | CPU µs each | of them the JVM's |"
+    lines = [machine, "", head, "|---|---|---|---|---|---|"]
     for work, title in TITLES_OF_WORKS.items():
         for name in options.servers:
             rounds = results.get((work, name))
             if rounds and work not in ("idle", "streams"):
                 middle = {key: statistics.median(one[key] for one in rounds) for key in rounds[0]}
+                jvm = "–" if name in ("uvicorn", "daphne") else f"{middle['root_us']:.1f}"
                 lines.append(
                     f"| {title} | {TITLES[name]} | {middle['rate']:,.0f} |"
-                    f" {middle['p99_ms']:.2f} | {middle['cpu_us']:.1f} |"
+                    f" {middle['p99_ms']:.2f} | {middle['cpu_us']:.1f} | {jvm} |"
                 )
     lines += ["", "| work | server | more threads | KiB each | got the broadcast | after s |"]
     lines += ["|---|---|---|---|---|---|"]

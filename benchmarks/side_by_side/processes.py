@@ -84,6 +84,10 @@ class Tree:
         """Processor time of all processes, those that have ended and been waited for included."""
         return sum(process.ticks for process in self.members().values()) / TICKS
 
+    def root_cpu_seconds(self):
+        """Processor time of the process that was started alone, which is the JVM of Gangway's."""
+        return sum(map(int, _stat(self.root.pid)[11:13])) / TICKS
+
     def memory_bytes(self):
         """Proportional set size: what processes share counts in parts."""
         total = 0

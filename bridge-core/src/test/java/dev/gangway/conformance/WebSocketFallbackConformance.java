@@ -33,15 +33,7 @@ public abstract class WebSocketFallbackConformance {
               servlet.addMapping("/*");
               servlet.setAsyncSupported(true);
             });
-    CompletableFuture<Call> accepting =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return calls.next().accept();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Call> accepting = calls.accepting();
     try (RawWebSocket client = RawWebSocket.open(port, "/")) {
       Call call = accepting.get(20, TimeUnit.SECONDS);
       byte[] frame = RawWebSocket.frame(true, RawWebSocket.BINARY, new byte[64 * 1024]);

@@ -166,15 +166,7 @@ public abstract class WebSocketLoadConformance extends WebSocketTest {
     Calls calls = new Calls();
     ConformanceServer another = newServer();
     int port = another.start(Map.of("", new AsgiMount(calls)));
-    CompletableFuture<Call> accepting =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return calls.next().accept();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Call> accepting = calls.accepting();
     try (RawWebSocket client = RawWebSocket.open(port, "/")) {
       Call call = accepting.get(SOON.toSeconds(), TimeUnit.SECONDS);
       CompletableFuture<Void> stop =

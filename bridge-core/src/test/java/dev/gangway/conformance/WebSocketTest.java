@@ -111,6 +111,18 @@ abstract class WebSocketTest {
           calls.poll(SOON.toSeconds(), TimeUnit.SECONDS), "The application is not called");
     }
 
+    /** Accepts the next, on a thread of its own. */
+    CompletableFuture<Call> accepting() {
+      return CompletableFuture.supplyAsync(
+          () -> {
+            try {
+              return next().accept();
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          });
+    }
+
     boolean isEmpty() {
       return calls.isEmpty();
     }
@@ -167,15 +179,7 @@ abstract class WebSocketTest {
 
   /** Opens a WebSocket and accepts it. */
   Opened openAccepted(Calls calls) throws Exception {
-    CompletableFuture<Call> accepted =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return calls.next().accept();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Call> accepted = calls.accepting();
     RawWebSocket client = open("/");
     return new Opened(client, accepted.get(SOON.toSeconds(), TimeUnit.SECONDS));
   }

@@ -29,21 +29,10 @@ public abstract class WebSocketTimesConformance {
     return builder().bind("127.0.0.1:0").servlet("/*", servlet).start();
   }
 
-  private CompletableFuture<Call> accept() {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return calls.next().accept();
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        });
-  }
-
   @Test
   void aClientThatAnswersNoPingIsTakenForLost() throws Exception {
     try (Gateway gateway = serve(ImpatientServlet.pinging(calls, Duration.ofMillis(500)))) {
-      CompletableFuture<Call> accepting = accept();
+      CompletableFuture<Call> accepting = calls.accepting();
       try (RawWebSocket client = RawWebSocket.open(gateway.port(), "/")) {
         Call call = accepting.get(20, TimeUnit.SECONDS);
         assertThat(client.read().opcode()).isEqualTo(RawWebSocket.PING);
@@ -58,7 +47,7 @@ public abstract class WebSocketTimesConformance {
   @Test
   void aClientThatAnswersPingsStays() throws Exception {
     try (Gateway gateway = serve(ImpatientServlet.pinging(calls, Duration.ofMillis(1500)))) {
-      CompletableFuture<Call> accepting = accept();
+      CompletableFuture<Call> accepting = calls.accepting();
       try (RawWebSocket client = RawWebSocket.open(gateway.port(), "/")) {
         Call call = accepting.get(20, TimeUnit.SECONDS);
         for (int i = 0; i < 2; i++) {

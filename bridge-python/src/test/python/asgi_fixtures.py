@@ -239,7 +239,7 @@ async def fails_late(scope, receive, send):
 async def slow_start(scope, receive, send):
     headers = [(b"content-type", b"text/event-stream")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)
     await send({"type": "http.response.body", "body": b"late", "more_body": False})
 
 

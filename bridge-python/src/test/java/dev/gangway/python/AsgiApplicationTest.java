@@ -150,8 +150,9 @@ class AsgiApplicationTest {
 
   @Test
   void anApplicationWaitsForASlowClient() throws Exception {
-    AsgiCall call = AsgiCall.open(application, "/endless");
-    call.hold();
+    AsgiCall call = new AsgiCall().hold(); // from the first event on
+    call.body("", false);
+    call.begin(application, AsgiCall.http("GET", "/endless"));
     awaitLog("sent 262144");
     await()
         .during(Duration.ofMillis(300))
@@ -175,7 +176,7 @@ class AsgiApplicationTest {
   void manyRequestsAreInHandOfOneWorker() throws Exception {
     List<AsgiCall> calls = new java.util.ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      calls.add(AsgiCall.open(application, "/slow?0.5"));
+      calls.add(AsgiCall.open(application, "/slow?2"));
     }
     assertThat(application.requestsInHand()).isGreaterThan(100);
     for (AsgiCall call : calls) {
@@ -247,8 +248,8 @@ class AsgiApplicationTest {
 
   @Test
   void aClientThatDoesNotReadHoldsItsApplication() throws Exception {
-    AsgiCall call = AsgiCall.webSocket(application, "/ws_floods");
-    call.hold();
+    AsgiCall call = new AsgiCall().hold(); // from the first event on
+    call.handshake(application, "/ws_floods");
     awaitLog("flooded 200");
     await()
         .during(Duration.ofMillis(300))
@@ -306,12 +307,12 @@ class AsgiApplicationTest {
 
   @Test
   void timeThatTheClientTakesDoesNotCount() throws Exception {
-    try (PythonApplication own = fixture("application").timeout(Duration.ofMillis(500)).start()) {
+    try (PythonApplication own = fixture("application").timeout(Duration.ofSeconds(1)).start()) {
       AsgiCall upload = new AsgiCall();
       upload.begin(own, AsgiCall.http("POST", "/echo"));
       upload.body("one", true);
       AsgiCall events = AsgiCall.open(own, "/slow_start");
-      assertThat(upload.finishIn(12)).isFalse();
+      assertThat(upload.finishIn(20)).isFalse();
       upload.body("two", false);
       assertThat(upload.finish().body()).isEqualTo("onetwo");
       assertThat(events.finish().body()).isEqualTo("late");

@@ -74,9 +74,14 @@ final class AsgiCall implements Receive, Send {
 
   static AsgiCall webSocket(PythonApplication application, String path, String... subprotocols)
       throws Exception {
-    AsgiCall call = new AsgiCall();
-    call.give(new ReceiveEvent.WebSocketConnect());
-    return call.begin(
+    return new AsgiCall().handshake(application, path, subprotocols);
+  }
+
+  /** Begins as a WebSocket that the client asks for. */
+  AsgiCall handshake(PythonApplication application, String path, String... subprotocols)
+      throws Exception {
+    give(new ReceiveEvent.WebSocketConnect());
+    return begin(
         application,
         new WebSocketScope(
             connection("ws", path, ""), List.of(subprotocols), new HashMap<>(), Set.of()));

@@ -1,0 +1,3 @@
+/** Benchmarks of the transport to Python, in its package as what they measure is not public. */
+@org.jspecify.annotations.NullMarked
+package dev.gangway.python;

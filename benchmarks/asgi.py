@@ -11,6 +11,7 @@ import tempfile
 
 from compare import names, positive, say, set_up_site
 from side_by_side import Failure, servers, streams
+from side_by_side.loads import USUAL
 from side_by_side.machine import description
 from side_by_side.measure import measured, wrk
 from side_by_side.servers import FOLDER, SITE, WORKERS, Server
@@ -53,19 +54,20 @@ def parse():
     return parser.parse_args()
 
 
-def command(name, application, port):
+def command(name, application, address, environment):
     target, folder = servers.APPLICATIONS[application]
+    port = address.rpartition(":")[2]
     if name == "uvicorn":
-        line = [sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", str(port)]
+        line = [sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", port]
         line += ["--workers", str(WORKERS), "--log-level", "warning", "--no-access-log"]
         return [*line, "--app-dir", str(folder), target]
     if name == "daphne":
         line = ["sh", "-c", 'cd "$0" && exec "$@"', str(folder), sys.executable, "-m", "daphne"]
-        return [*line, "-b", "127.0.0.1", "-p", str(port), "-v", "0", target]
-    return _commands(name, application, port)
+        return [*line, "-b", "127.0.0.1", "-p", port, "-v", "0", target]
+    return _command(name, application, address, environment)
 
 
-_commands = servers.command
+_command = servers.command
 
 
 def prepare():
@@ -83,7 +85,7 @@ def percentile(values, part):
 
 def requests(server, work, options):
     before = server.tree.root_cpu_seconds()
-    figures = measured(server, work, options.seconds, 32, 2)
+    figures = measured(server, work, options.seconds, USUAL)
     root = server.tree.root_cpu_seconds() - before
     return {
         "rate": figures["requests_per_second"],
@@ -156,7 +158,7 @@ def warm_up(server, works):
     for work in (HELLO_WORK, DJANGO_WORK):
         if work.name in works:
             server.check(work)
-            wrk(server, work, 12 if server.gangway else 2, 32, 2)
+            wrk(server, work, 12 if server.gangway else 2, USUAL)
     if "echo" in works and server.gangway:
         asyncio.run(streams.echo(server.port, SPEAKERS, 6))
 

@@ -1,7 +1,8 @@
-"""Measures Gangway beside uWSGI and gunicorn in one interleaved run; started by benchmarks/run."""
+"""Measures Gangway beside other servers in one interleaved run; started by benchmarks/run."""
 
 import argparse
 import contextlib
+import datetime
 import json
 import os
 import signal
@@ -10,12 +11,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from side_by_side import Failure
+from side_by_side import Failure, startup
+from side_by_side.chart import chart
+from side_by_side.installed import check_installed
 from side_by_side.machine import description
 from side_by_side.measure import measure, wrk
-from side_by_side.report import Results, markdown
-from side_by_side.servers import SITE, TITLES, Server, check_installed
-from side_by_side.works import WORKS
+from side_by_side.plan import PLACES, STARTUP, cells, estimate, seconds_of, warm_up_seconds
+from side_by_side.report import markdown
+from side_by_side.results import Results
+from side_by_side.servers import FOLDER, SITE, TITLES, Server
+from side_by_side.works import MEBIBYTE, WORKS
 
 
 def names(known):
@@ -37,36 +42,68 @@ def positive(text):
     return int(text)
 
 
-def parse():
-    works = [work.name for work in WORKS]
+def numbers(text):
+    """Parses numbers, separated by commas."""
+    return [positive(part) for part in text.split(",")]
+
+
+def kept(text):
+    """Parses yes, no or both: whether connections are kept."""
+    return [answer == "yes" for answer in names(["yes", "no"])(text)]
+
+
+def parse(arguments=None):
+    works = [work.name for work in WORKS] + [STARTUP]
     parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
-    parser.add_argument("--rounds", type=positive, metavar="N", help="rounds (default 5)")
-    parser.add_argument("--seconds", type=positive, metavar="N", help="of each run (default 8)")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument(
+        "--quick", action="store_true", help="some minutes: shows that everything works, no more"
+    )
+    size.add_argument(
+        "--full", action="store_true", help="hours: all works on all servers under all loads"
+    )
+    parser.add_argument("--rounds", type=positive, metavar="N", help="rounds (default 3)")
+    parser.add_argument("--seconds", type=positive, metavar="N", help="of each run (default 4)")
     parser.add_argument(
-        "--only", type=names(works), default=works, metavar="WORK,...", help=", ".join(works)
+        "--warm-up", type=int, metavar="N", help="seconds for each work on Gangway (default 12)"
+    )
+    parser.add_argument("--only", type=names(works), metavar="WORK,...", help=", ".join(works))
+    parser.add_argument(
+        "--servers", type=names(list(TITLES)), metavar="SERVER,...", help=", ".join(TITLES)
     )
     parser.add_argument(
-        "--servers",
-        type=names(list(TITLES)),
-        metavar="SERVER,...",
-        help=", ".join(TITLES),
+        "--connections", type=numbers, metavar="N,...", help="instead of those of each work"
     )
-    parser.add_argument("--connections", type=positive, default=32, metavar="N", help="default 32")
+    parser.add_argument(
+        "--keep-alive", type=kept, metavar="yes,no", help="no: a new connection for each request"
+    )
     parser.add_argument("--wrk-threads", type=positive, default=2, metavar="N", help="default 2")
     parser.add_argument(
-        "--output", type=Path, metavar="FOLDER", help="keeps figures.json and report.md there"
+        "--java-options", default="", metavar="OPTIONS", help='of Gangway, such as "-Xmx96m"'
     )
     parser.add_argument(
-        "--quick", action="store_true", help="about a minute: shows that everything works, no more"
+        "--output",
+        type=Path,
+        metavar="FOLDER",
+        help="keeps figures.json, report.md and chart.svg there (default target/runs/DATE)",
     )
-    options = parser.parse_args()
-    options.servers = options.servers or [
-        name for name in TITLES if not (options.quick and name == "gthread")
-    ]
-    options.rounds = options.rounds or (1 if options.quick else 5)
-    options.seconds = options.seconds or (1 if options.quick else 8)
-    # Of Gangway, whose just-in-time compiler takes about 10 s for each kind of work.
-    options.warm_up = 1 if options.quick else 12
+    return complete(parser.parse_args(arguments))
+
+
+def complete(options):
+    """Fills in what depends on the size of the run."""
+    options.chosen = options.full or options.only is not None
+    options.only = options.only or [work.name for work in WORKS] + [STARTUP]
+    options.servers = options.servers or list(TITLES)
+    if options.full:
+        options.connections = options.connections or [1, 32, 256]
+        options.keep_alive = options.keep_alive or [True, False]
+    options.rounds = options.rounds or (1 if options.quick else 3)
+    options.seconds = options.seconds or (1 if options.quick else 4)
+    if options.warm_up is None:
+        options.warm_up = 0 if options.quick else 12
+    now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    options.output = (options.output or FOLDER / "target" / "runs" / now).absolute()
     return options
 
 
@@ -88,68 +125,84 @@ def set_up_site(environment):
         raise Failure(f"The sample site cannot be set up:\n{done.stdout}{done.stderr}")
 
 
-def warm_up(server, work, options):
+def make_files(folder):
+    """The files that the site and the servers send."""
+    folder.mkdir(parents=True)
+    for mebibytes in (1, 100):
+        (folder / f"{mebibytes}.bin").write_bytes(MEBIBYTE * mebibytes)
+
+
+def warm_up(server, work, load, options):
     """Checks the answer, and lets the just-in-time compiler see this kind of work."""
     server.check(work)
-    seconds = options.warm_up if server.gangway else options.warm_up // 6
+    seconds = warm_up_seconds(server.name, options)
     if seconds:
         say(f"warming up {server.title}: {work.title}")
-        wrk(server, work, seconds, options.connections, options.wrk_threads)
+        wrk(server, work, seconds, load)
 
 
-def compare(application, options, environment, folder, results):
-    """Starts every server with one application, then measures them in turns."""
-    chosen = options.only
-    works = [work for work in WORKS if work.application == application and work.name in chosen]
-    chosen = [name for name in options.servers if any(work.runs_on(name) for work in works)]
-    if not chosen:
-        return
+def compare(application, place, options, environment, folder, results):
+    """Starts every server of a place with one application, then measures them in turns."""
+    chosen = cells(application, place, options)
     with contextlib.ExitStack() as stack:
-        servers = []
-        for name in chosen:
-            server = Server(name, application, environment, folder)
-            stack.callback(server.stop)
-            server.wait()
-            servers.append(server)
-        for work in works:
-            for server in servers:
-                if work.runs_on(server.name):
-                    warm_up(server, work, options)
+        servers = {}
+        for name in dict.fromkeys(cell.server for cell in chosen):
+            servers[name] = Server(name, application, environment, folder)
+            stack.callback(servers[name].stop)
+            servers[name].wait()
+        warm = set()
+        for work, load, name in chosen:
+            # The same request is the same code, under whatever load.
+            if (work.path, name) not in warm:
+                warm.add((work.path, name))
+                warm_up(servers[name], work, load, options)
         for number in range(options.rounds):
-            for work in works:
-                for server in servers:
-                    if work.runs_on(server.name):
-                        size = options.seconds, options.connections, options.wrk_threads
-                        figures = measure(server, work, *size)
-                        results.add(work.name, server.name, figures)
-                        say(
-                            f"round {number + 1} of {options.rounds}: {work.title}, {server.title}:"
-                            f" {figures['requests_per_second']:.0f} requests/s,"
-                            f" p99 {figures['p99_ms']:.2f} ms, {figures['cpu_us']:.1f} µs CPU"
-                        )
+            for work, load, name in chosen:
+                server = servers[name]
+                figures = measure(server, work, seconds_of(work, options), load)
+                results.add(work.name, name, load, figures)
+                say(
+                    f"round {number + 1} of {options.rounds}: {work.title}, {load.title}"
+                    f" connections, {server.title}: {figures['requests_per_second']:.0f}"
+                    f" requests/s, p99 {figures['p99_ms']:.2f} ms, {figures['cpu_us']:.1f} µs CPU"
+                )
 
 
-def keep(folder, machine, options, results, report):
-    folder.mkdir(parents=True, exist_ok=True)
-    figures = [
-        {"work": work, "server": server, "rounds": rounds}
-        for (work, server), rounds in results.rounds.items()
-    ]
-    kept = {
-        "machine": machine,
-        "rounds": options.rounds,
-        "seconds": options.seconds,
-        "connections": options.connections,
-        "figures": figures,
-    }
-    (folder / "figures.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
-    (folder / "report.md").write_text(report)
+def compare_startups(options, environment, folder, results):
+    """Starts the servers one after the other, in turns."""
+    chosen = [name for name in options.servers if startup.starts(name)]
+    for number in range(options.rounds):
+        for name in chosen:
+            figures = startup.measure(name, environment, folder)
+            results.add_startup(name, figures)
+            say(
+                f"round {number + 1} of {options.rounds}: start-up, {TITLES[name]}:"
+                f" {figures['seconds']:.2f} s"
+            )
+
+
+def keep(machine, options, results):
+    """Writes the raw data, the report and the chart; returns the report."""
+    options.output.mkdir(parents=True, exist_ok=True)
+    chosen = {name: value for name, value in vars(options).items() if name != "output"}
+    kept_data = {"machine": machine, "options": chosen, **results.raw()}
+    (options.output / "figures.json").write_text(
+        json.dumps(kept_data, indent=1, ensure_ascii=False) + "\n"
+    )
+    report = markdown(machine, options, results)
+    (options.output / "report.md").write_text(report)
+    picture = chart(results, f"{machine['date']}, {machine['revision']}")
+    if picture:
+        (options.output / "chart.svg").write_text(picture)
+    return report
 
 
 def run(options):
     check_installed(options.servers)
     results = Results()
+    say(f"this takes about {estimate(options) / 60:.0f} minutes")
     with tempfile.TemporaryDirectory(prefix="gangway-benchmarks-") as folder:
+        files = Path(folder, "media", "benchmark")
         # The same for every server.
         environment = {
             **os.environ,
@@ -157,18 +210,21 @@ def run(options):
             "DEBUG": "0",
             "SECRET_KEY": "only-for-measurements",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "BENCHMARK_FILES": str(files),
+            "BENCHMARK_JAVA_OPTIONS": options.java_options,
         }
+        make_files(files)
         set_up_site(environment)
         try:
             for application in ("hello", "django"):
-                compare(application, options, environment, folder, results)
+                for place in PLACES:
+                    compare(application, place, options, environment, folder, results)
+            if STARTUP in options.only:
+                compare_startups(options, environment, folder, results)
         finally:
-            if results.rounds:
-                machine = description(options.servers)
-                report = markdown(machine, options, results)
-                if options.output:
-                    keep(options.output, machine, options, results, report)
-    print(report)
+            if results.rounds or results.startups:
+                print(keep(description(options.servers), options, results))
+                say(f"report.md, chart.svg and figures.json are in {options.output}")
 
 
 def main():

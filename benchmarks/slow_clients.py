@@ -11,11 +11,13 @@ import time
 
 from compare import names, positive, say
 from side_by_side import Failure
+from side_by_side.installed import check_installed
+from side_by_side.loads import Load
 from side_by_side.machine import description
 from side_by_side.measure import Stalled, measured, wrk
-from side_by_side.report import slow_markdown
-from side_by_side.servers import TITLES, Server, check_installed
+from side_by_side.servers import TITLES, Server
 from side_by_side.slow import READERS, SENDERS, more_descriptors, slow_clients
+from side_by_side.slow_report import slow_markdown
 from side_by_side.works import WORKS
 
 HELLO = next(work for work in WORKS if work.name == "hello")
@@ -38,18 +40,20 @@ def parse():
     parser.add_argument("--connections", type=positive, default=32, metavar="N", help="default 32")
     parser.add_argument(
         "--servers",
-        type=names(list(TITLES)),
+        type=names([name for name in TITLES if name != "nginx"]),
         default=["jetty", "tomcat", "gthread", "uwsgi"],
         metavar="SERVER,...",
         help=", ".join(TITLES),
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.load = Load(options.connections, threads=1)
+    return options
 
 
 def fast(server, options):
     """The figures of fast clients, or None if they get no answer."""
     try:
-        return measured(server, HELLO, options.seconds, options.connections, 1, stalls=True)
+        return measured(server, HELLO, options.seconds, options.load, stalls=True)
     except Stalled:
         return None
 
@@ -76,7 +80,7 @@ def beside(server, kind, options):
         if server.gangway:
             # The just-in-time compiler has not seen such clients yet, and begins anew.
             with contextlib.suppress(Stalled):
-                wrk(server, HELLO, WARM_UP_SECONDS, options.connections, 1, stalls=True)
+                wrk(server, HELLO, WARM_UP_SECONDS, options.load, stalls=True)
         figures = fast(server, options)
     if figures is not None:
         time.sleep(SETTLING_SECONDS)
@@ -90,7 +94,7 @@ def measure(name, kind, environment, folder, options):
     try:
         server.wait()
         warm_up = WARM_UP_SECONDS if server.gangway else 2
-        wrk(server, HELLO, warm_up, options.connections, 1)
+        wrk(server, HELLO, warm_up, options.load)
         return beside(server, kind, options)
     finally:
         server.stop()

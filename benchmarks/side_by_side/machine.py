@@ -6,7 +6,7 @@ import platform
 import subprocess
 import sys
 
-from .servers import FOLDER, java
+from .servers import FOLDER, java, split
 
 
 def _first_line(*command):
@@ -39,9 +39,18 @@ def description(servers):
         "wrk": " ".join(_first_line("wrk", "--version").split()[:2]),
         "revision": _first_line("git", "describe", "--always", "--dirty"),
     }
-    if "uwsgi" in servers:
+    here = {split(name)[0] for name in servers}
+    if "uwsgi" in here:
         parts["uwsgi"] = _first_line("uwsgi", "--version")
-    if {"gunicorn", "gthread"} & set(servers):
-        version = "import gunicorn; print(gunicorn.__version__)"
-        parts["gunicorn"] = _first_line(sys.executable, "-c", version)
+    for module, names in (("gunicorn", {"gunicorn", "gthread"}), ("waitress", {"waitress"})):
+        if names & here:
+            version = f"from importlib.metadata import version; print(version('{module}'))"
+            parts[module] = _first_line(sys.executable, "-c", version)
+    if any(name == "nginx" or "@" in name for name in servers):
+        parts["nginx"] = _first_line("nginx", "-v").rpartition("/")[2]
+    if {"modwsgi", "modwsgi-daemon"} & here:
+        parts["apache"] = _first_line("apache2", "-v").rpartition(": ")[2]
+        parts["mod_wsgi"] = _first_line(
+            "dpkg-query", "--show", "--showformat=${Version}", "libapache2-mod-wsgi-py3"
+        )
     return parts

@@ -8,8 +8,9 @@ import threading
 import time
 
 from . import Failure
+from .client import answer
 from .processes import busy_seconds
-from .servers import FOLDER, answer
+from .servers import FOLDER
 from .works import HELLO, Work
 
 SLOW = Work("slow", "200 ms", "hello", "/slow", lambda body: body == HELLO)
@@ -19,15 +20,30 @@ class Stalled(Exception):
     """Nobody got an answer."""
 
 
-def wrk(server, work, seconds, connections, threads, stalls=False):
+def _line(server, work, seconds, load, stalls):
+    """The command."""
+    threads = min(load.threads, load.connections)
+    line = ["wrk", "--threads", str(threads), "--connections", str(load.connections)]
+    line += ["--duration", f"{seconds}s", "--timeout", "5s" if stalls else "30s"]
+    line += ["--script", str(FOLDER / "wrk.lua")]
+    line += [f"http://127.0.0.1:{server.port}{work.path}", "--", f"method={work.method}"]
+    headers, body = server.request(work)
+    if work.body_bytes:
+        line.append(f"bytes={work.body_bytes}")
+    elif body:
+        line.append(f"text={body.decode()}")
+    line += [f"header={name}: {value}" for name, value in headers]
+    if not load.keep_alive:
+        line.append("header=Connection: close")
+    return [*line, "count=each"] if work.counted else line
+
+
+def wrk(server, work, seconds, load, stalls=False):
     """Runs wrk and returns what wrk.lua prints; Failure if any answer was not good.
 
     With ``stalls`` a server may be late, and Stalled is raised if it answers nothing at all.
     """
-    line = ["wrk", "--threads", str(min(threads, connections)), "--connections", str(connections)]
-    line += ["--duration", f"{seconds}s", "--timeout", "5s" if stalls else "30s"]
-    line += ["--script", str(FOLDER / "wrk.lua")]
-    line += [f"http://127.0.0.1:{server.port}{work.path}", "--", work.method, str(work.body_bytes)]
+    line = _line(server, work, seconds, load, stalls)
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         # It does not end before it has connected.
@@ -69,22 +85,28 @@ def _own_seconds():
     )
 
 
-def measured(server, work, seconds, connections, threads, stalls=False):
+def measured(server, work, seconds, load, stalls=False):
     """The figures of one run, as they are kept; for ``stalls`` see wrk."""
     times = server.tree.cpu_seconds(), busy_seconds(), _own_seconds(), time.monotonic()
-    result = wrk(server, work, seconds, connections, threads, stalls)
+    result = wrk(server, work, seconds, load, stalls)
     after = server.tree.cpu_seconds(), busy_seconds(), _own_seconds(), time.monotonic()
     cpu, busy, own, elapsed = (end - begin for begin, end in zip(times, after))
-    return {
+    figures = {
         "requests_per_second": result["requests"] / (result["microseconds"] / 1e6),
         "p50_ms": result["p50"] / 1000,
         "p99_ms": result["p99"] / 1000,
+        "p999_ms": result["p999"] / 1000,
         "cpu_us": cpu * 1e6 / result["requests"],
         "memory_mib": server.tree.memory_bytes() / 1024 / 1024,
         # How many processors worked for something that is not part of this run.
         "foreign_processors": max(0.0, (busy - cpu - own) / elapsed),
         "wrk": result,
     }
+    if work.counted:
+        figures["slowest_share"] = result["least_of_thread"] / result["mean_of_threads"]
+    if server.gangway:
+        figures["jvm_mib"] = server.tree.root_memory_bytes() / 1024 / 1024
+    return figures
 
 
 @contextlib.contextmanager
@@ -96,7 +118,7 @@ def slow_client(server):
         while not stop.is_set():
             begin = time.monotonic()
             try:
-                status, body = answer(server.port, SLOW)
+                status, body, _ = answer(server.port, SLOW.method, SLOW.path)
             except OSError as failure:
                 status, body = 0, repr(failure).encode()
             if status != 200 or not SLOW.right(body):
@@ -115,18 +137,18 @@ def slow_client(server):
         raise Failure(f"{server.title} answered the slow request with {failures[0]}")
 
 
-def measure(server, work, seconds, connections, threads):
+def measure(server, work, seconds, load):
     """Checks the answer, measures, checks again."""
     server.check(work)
     if work.beside_slow:
-        alone = measured(server, work, seconds, connections, threads)
+        alone = measured(server, work, seconds, load)
         with slow_client(server) as milliseconds:
-            figures = measured(server, work, seconds, connections, threads)
+            figures = measured(server, work, seconds, load)
         figures["alone"] = alone
         figures["slow_ms"] = sorted(milliseconds)[len(milliseconds) // 2]
         figures["slow_requests"] = len(milliseconds)
     else:
-        figures = measured(server, work, seconds, connections, threads)
+        figures = measured(server, work, seconds, load)
     server.check(work)
     absent = [name for name in ("requests_per_second", "p99_ms", "cpu_us") if figures[name] <= 0]
     if absent:

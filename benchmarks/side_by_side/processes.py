@@ -50,29 +50,43 @@ def busy_seconds():
     return (user + nice + system + interrupts + soft_interrupts + steal) / TICKS
 
 
-class Tree:
-    """A process started in a session of its own, with all that it starts."""
+def _proportional_set_size(pid):
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as file:
+        return 1024 * sum(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+    return 0
 
-    def __init__(self, command, environment, folder, log):
+
+class Tree:
+    """Processes started in sessions of their own, with all that they start.
+
+    Most servers are one command; behind nginx it is the first of two.
+    """
+
+    def __init__(self, commands, environment, folder, log):
         self.log = log
+        self.roots = []
         with open(log, "wb") as output:
-            self.root = subprocess.Popen(
-                command,
-                env=environment,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            for command in commands:
+                self.roots.append(
+                    subprocess.Popen(
+                        command,
+                        env=environment,
+                        cwd=folder,
+                        stdin=subprocess.DEVNULL,
+                        stdout=output,
+                        stderr=subprocess.STDOUT,
+                        start_new_session=True,
+                    )
+                )
 
     def running(self):
-        return self.root.poll() is None
+        return all(root.poll() is None for root in self.roots)
 
     def members(self):
         """Process numbers, with what is known of each."""
         processes = _processes()
-        members = {pid for pid, process in processes.items() if process.session == self.root.pid}
+        sessions = {root.pid for root in self.roots}
+        members = {pid for pid, process in processes.items() if process.session in sessions}
         grown = True
         while grown:
             children = {pid for pid, process in processes.items() if process.parent in members}
@@ -85,31 +99,33 @@ class Tree:
         return sum(process.ticks for process in self.members().values()) / TICKS
 
     def root_cpu_seconds(self):
-        """Processor time of the process that was started alone, which is the JVM of Gangway's."""
-        return sum(map(int, _stat(self.root.pid)[11:13])) / TICKS
+        """Processor time of the first process alone, which is the JVM of Gangway's."""
+        return sum(map(int, _stat(self.roots[0].pid)[11:13])) / TICKS
 
     def memory_bytes(self):
         """Proportional set size: what processes share counts in parts."""
-        total = 0
-        for pid in self.members():
-            with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as file:
-                total += sum(int(line.split()[1]) for line in file if line.startswith("Pss:"))
-        return total * 1024
+        return sum(map(_proportional_set_size, self.members()))
+
+    def root_memory_bytes(self):
+        """Proportional set size of the first process alone."""
+        return _proportional_set_size(self.roots[0].pid)
 
     def stop(self):
         """Ends the server and returns how many processes were left after its own stop."""
         before = self.members()
-        if self.running():
-            self.root.send_signal(signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.root.wait(STOP_SECONDS)
+        for root in reversed(self.roots):
+            if root.poll() is None:
+                root.send_signal(signal.SIGTERM)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    root.wait(STOP_SECONDS)
         deadline = time.monotonic() + 2
         while (left := self._left(before)) and time.monotonic() < deadline:
             time.sleep(0.05)
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.root.wait()
+        for root in self.roots:
+            root.wait()
         return len(left)
 
     def _left(self, before):

@@ -1,33 +1,64 @@
-"""The servers: how each is started, and what it needs installed."""
+"""The servers: how each is started, and whether it answers as it should."""
 
 import contextlib
+import hashlib
 import http.client
 import os
-import shutil
 import socket
-import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
-from . import Failure
+from . import Failure, apache, nginx
+from .client import answer
 from .processes import Tree
 
 FOLDER = Path(__file__).resolve().parent.parent
 SITE = FOLDER.parent / "samples" / "django-site"
+# What to import, and where it is found.
 APPLICATIONS = {
     "hello": ("hello:application", FOLDER / "python"),
     "django": ("harbour.wsgi:application", SITE),
 }
-TITLES = {
+GANGWAY = ("jetty", "tomcat")
+DIRECT = {
     "jetty": "Gangway on Jetty",
     "tomcat": "Gangway on Tomcat",
     "uwsgi": "uWSGI",
     "gunicorn": "gunicorn sync",
     "gthread": "gunicorn gthread",
+    "waitress": "waitress",
+    "modwsgi": "mod_wsgi embedded",
+    "modwsgi-daemon": "mod_wsgi daemon",
+    "nginx": "nginx alone",
 }
+# A server, and how nginx reaches it.
+FRONTED = [
+    *(f"{name}@tcp" for name in ("jetty", "tomcat", "uwsgi", "gunicorn")),
+    *(f"{name}@tcp-keep" for name in GANGWAY),
+    *(f"{name}@unix" for name in ("jetty", "tomcat", "uwsgi", "gunicorn")),
+    "uwsgi@protocol",
+    *(f"{name}@unix-keep" for name in GANGWAY),
+]
+
+
+def split(name):
+    """The server proper, and how nginx reaches it or the empty text: jetty@tcp."""
+    server, _, place = name.partition("@")
+    return server, place
+
+
+def _title(name):
+    server, place = split(name)
+    return f"{DIRECT[server]} ({nginx.PLACES[place]})" if place else DIRECT[server]
+
+
+TITLES = {name: _title(name) for name in (*DIRECT, *FRONTED)}
 WORKERS = 2
 START_SECONDS = 90
+# The kernel's limit, up to which uWSGI is willing to start.
+BACKLOG = 1024
 
 
 def java():
@@ -40,91 +71,34 @@ def class_path():
     return f"{target / 'classes'}:{(target / 'class-path').read_text().strip()}"
 
 
-def check_installed(names):
-    """Raises Failure naming what has to be installed or built first."""
-    missing = []
-    if shutil.which("wrk") is None:
-        missing.append("wrk")
-    if "uwsgi" in names:
-        if shutil.which("uwsgi") is None:
-            missing.append("uwsgi-core")
-        if not _uwsgi_has_python():
-            missing.append("uwsgi-plugin-python3")
-    if {"gunicorn", "gthread"} & set(names) and not _imports("gunicorn"):
-        missing.append("python3-gunicorn")
-    if not _imports("django"):
-        missing.append("python3-django")
-    if missing:
-        raise Failure(
-            f"Not installed for {sys.executable}: {', '.join(missing)}. On Debian, as root:"
-            f" apt-get install --no-install-recommends {' '.join(missing)}"
-        )
-    if {"jetty", "tomcat"} & set(names):
-        if shutil.which(java()) is None:
-            raise Failure(f"No Java at {java()}: set JAVA_HOME to a JDK 17 or newer")
-        _check_built()
+def _backlog():
+    with open("/proc/sys/net/core/somaxconn") as file:
+        return min(BACKLOG, int(file.read()))
 
 
-def _imports(module):
-    line = [sys.executable, "-c", f"import {module}"]
-    return subprocess.run(line, capture_output=True).returncode == 0
+def command(name, application, address, environment):
+    """What to start for a server that listens at HOST:PORT or unix:PATH.
 
-
-def _uwsgi_has_python():
-    if shutil.which("uwsgi") is None:
-        return False
-    loaded = subprocess.run(
-        ["uwsgi", "--plugin", "python3", "--version"], capture_output=True, text=True
-    )
-    if "UNABLE to load" in loaded.stdout + loaded.stderr:
-        return False
-    version = subprocess.run(
-        ["uwsgi", "--plugin", "python3", "--python-version"], capture_output=True, text=True
-    ).stdout.strip()
-    if version and version != sys.version.split()[0]:
-        raise Failure(
-            f"uWSGI's plugin runs Python {version}, but {sys.executable} is"
-            f" {sys.version.split()[0]}: set GANGWAY_PYTHON to an interpreter of that version,"
-            " or leave uwsgi out with --servers"
-        )
-    return True
-
-
-def _check_built():
-    try:
-        paths = class_path().split(":")
-    except FileNotFoundError:
-        paths = [""]
-    absent = [path for path in paths if not os.path.exists(path)]
-    if absent:
-        raise Failure(
-            f"Gangway is not built ({absent[0] or 'target/class-path'} is missing):"
-            " run ./mvnw package first"
-        )
-
-
-def command(name, application, port):
-    """What to start for one of TITLES."""
+    ``environment`` may have options for Java, and the folder of the files that Gangway and nginx
+    serve by themselves.
+    """
     target, folder = APPLICATIONS[application]
-    address = f"127.0.0.1:{port}"
-    if name in ("jetty", "tomcat"):
-        return [
-            java(),
-            "-cp",
-            class_path(),
-            "dev.gangway.benchmarks.BenchmarkServer",
-            f"container={name}",
-            f"bind={address}",
-            f"python={sys.executable}",
-            f"workers={WORKERS}",
-            f"application={target}",
-            f"chdir={folder}",
-        ]
-    if name == "uwsgi":
-        line = ["uwsgi", "--plugin", "python3", "--http-socket", address, "--master"]
+    if name in GANGWAY:
+        line = [java(), *environment.get("BENCHMARK_JAVA_OPTIONS", "").split()]
+        line += ["-cp", class_path(), "dev.gangway.benchmarks.BenchmarkServer"]
+        line += [f"container={name}", f"bind={address}", f"python={sys.executable}"]
+        line += [f"workers={WORKERS}", f"application={target}", f"chdir={folder}"]
+        files = environment.get("BENCHMARK_FILES")
+        return [*line, f"files={files}"] if files else line
+    if name in ("uwsgi", "uwsgi-protocol"):
+        kind = "--http-socket" if name == "uwsgi" else "--socket"
+        line = ["uwsgi", "--plugin", "python3", kind, address.removeprefix("unix:"), "--master"]
         line += ["--processes", str(WORKERS), "--disable-logging", "--need-app", "--die-on-term"]
-        line += ["--chdir", str(folder), "--module", target]
+        line += ["--listen", str(_backlog()), "--chdir", str(folder), "--module", target]
         return line if sys.prefix == sys.base_prefix else [*line, "--home", sys.prefix]
+    if name == "waitress":
+        line = ["env", f"--chdir={folder}", sys.executable, "-m", "waitress"]
+        return [*line, f"--listen={address}", "--connection-limit=1000", target]
     line = [sys.executable, "-m", "gunicorn", "--bind", address, "--workers", str(WORKERS)]
     line += ["--log-level", "warning", "--chdir", str(folder)]
     if name == "gthread":
@@ -132,52 +106,94 @@ def command(name, application, port):
     return [*line, target]
 
 
-def answer(port, work):
-    """Status and body of one request."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    with contextlib.closing(connection):
-        connection.request(work.method, work.path, body=work.body())
-        response = connection.getresponse()
-        return response.status, response.read()
+def _free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def commands(name, application, port, environment, folder):
+    """All that is to be started for one of TITLES, the server proper first."""
+    server, place = split(name)
+    if server == "nginx":
+        files = environment["BENCHMARK_FILES"]
+        return [nginx.command(folder, nginx.configuration(port, folder, WORKERS, files))]
+    if server in ("modwsgi", "modwsgi-daemon"):
+        target, path = APPLICATIONS[application]
+        script = path / (target.partition(":")[0].replace(".", "/") + ".py")
+        daemon = server == "modwsgi-daemon"
+        text = apache.configuration(port, folder, WORKERS, daemon, path, script)
+        return [apache.command(folder, text)]
+    if not place:
+        return [command(server, application, f"127.0.0.1:{port}", environment)]
+    tcp = place.startswith("tcp")
+    address = f"127.0.0.1:{_free_port()}" if tcp else f"unix:{folder}/socket"
+    if place == "protocol":
+        server = "uwsgi-protocol"
+    text = nginx.configuration(port, folder, WORKERS, place=place, upstream=address)
+    return [
+        command(server, application, address, environment),
+        nginx.command(folder, text),
+    ]
 
 
 class Server:
     """One server with one application, from start to stop."""
 
-    # Bodies by work: every server has to give the same.
+    # Digests of bodies by work: every server has to give the same.
     _bodies = {}
 
     def __init__(self, name, application, environment, folder):
         self.name, self.application = name, application
         self.title = TITLES[name]
-        self.gangway = name in ("jetty", "tomcat")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        log = Path(folder) / f"{name}-{application}.log"
-        self.tree = Tree(command(name, application, self.port), environment, folder, log)
+        self.gangway = split(name)[0] in GANGWAY
+        self.port = _free_port()
+        self._prepared = {}
+        own = Path(tempfile.mkdtemp(prefix=f"{name}-{application}-", dir=folder))
+        started = commands(name, application, self.port, environment, own)
+        self.tree = Tree(started, environment, folder, own / "log")
 
     def wait(self):
         """Returns when it answers."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.tree.running():
             with contextlib.suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                with contextlib.closing(connection):
-                    connection.request("GET", "/")
-                    connection.getresponse().read()
+                # nginx answers before the server behind it.
+                if answer(self.port, "GET", "/")[0] < 500:
                     return
             time.sleep(0.1)
+        self._fail_to_start()
+
+    def wait_for(self, work):
+        """Returns as soon as the answer to a work is right."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.tree.running():
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                status, body, _ = answer(self.port, work.method, work.path)
+                if status == 200 and work.right(body):
+                    return
+            time.sleep(0.005)
+        self._fail_to_start()
+
+    def _fail_to_start(self):
         what = "does not answer" if self.tree.running() else "has ended"
         raise Failure(
             f"{self.title} with {self.application} {what}. Its output:\n{self.tree.tail()}"
         )
 
+    def request(self, work):
+        """Headers and body of the request, the same for the whole life of the server."""
+        if work.name not in self._prepared:
+            self._prepared[work.name] = work.prepare(self.port)
+        return self._prepared[work.name]
+
     def check(self, work):
         """Raises Failure if the answer is not right, or not that of the other servers."""
-        status, body = answer(self.port, work)
-        expected = self._bodies.setdefault(work.name, body)
-        if status != 200 or not work.right(body) or body != expected:
+        headers, sent = self.request(work)
+        status, body, _ = answer(self.port, work.method, work.path, sent, headers)
+        digest = hashlib.sha256(body).digest()
+        expected = self._bodies.setdefault(work.name, digest)
+        if status != 200 or not work.right(body) or digest != expected:
             raise Failure(
                 f"{self.title} answers {work.method} {work.path} with {status} and"
                 f" {body[:200]!r}, which is wrong. Its output:\n{self.tree.tail()}"

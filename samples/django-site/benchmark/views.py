@@ -2,9 +2,18 @@
 
 import hashlib
 import time
+from pathlib import Path
 
 import django
-from django.http import HttpResponse, JsonResponse
+from django import forms
+from django.conf import settings
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -12,6 +21,14 @@ from django.views.decorators.http import require_POST
 from berths.models import Berth
 
 CHUNK = 64 * 1024
+LINES = 100
+
+
+class GuestForm(forms.Form):
+    """Two fields, checked as those of any form."""
+
+    boat = forms.CharField(max_length=40)
+    nights = forms.IntegerField(min_value=1, max_value=30)
 
 
 def plain(request):
@@ -39,6 +56,16 @@ def json(request):
     return JsonResponse({"message": "Hello, harbour", "numbers": list(range(10))})
 
 
+def form(request):
+    """A form with a CSRF token; what is posted with it is checked and answered."""
+    guest = GuestForm(request.POST or None)
+    if guest.is_valid():
+        text = "{boat} stays for {nights} nights\n".format(**guest.cleaned_data)
+        return HttpResponse(text, content_type="text/plain")
+    status = 400 if request.method == "POST" else 200
+    return render(request, "benchmark/form.html", {"form": guest}, status=status)
+
+
 @csrf_exempt
 @require_POST
 def upload(request):
@@ -49,6 +76,20 @@ def upload(request):
         digest.update(chunk)
         length += len(chunk)
     return JsonResponse({"length": length, "sha256": digest.hexdigest()})
+
+
+def file(request, mebibytes):
+    """benchmark/NUMBER.bin below MEDIA_ROOT, given to the server as wsgi.file_wrapper."""
+    path = Path(settings.MEDIA_ROOT, "benchmark", f"{mebibytes}.bin")
+    if not path.is_file():
+        raise Http404(f"{path} is not there: benchmarks/run makes it")
+    return FileResponse(path.open("rb"), content_type="application/octet-stream")
+
+
+def stream(request):
+    """A hundred chunks of a kibibyte, each given to the server by itself."""
+    chunks = (b"%03d " % number + b"." * 1019 + b"\n" for number in range(LINES))
+    return StreamingHttpResponse(chunks, content_type="text/plain")
 
 
 def wait(request):

@@ -222,6 +222,29 @@ class BenchmarkTest(TestCase):
             with self.subTest(view):
                 self.assertContains(self.client.get(f"/bench/{view}"), text)
 
+    def test_form_wants_its_token_and_checks_its_fields(self):
+        client = Client(enforce_csrf_checks=True)
+        page = client.get("/bench/form")
+        token = page.context["csrf_token"]
+        posted = {"boat": "Petrel", "nights": "3"}
+        self.assertEqual(client.post("/bench/form", posted).status_code, 403)
+        posted["csrfmiddlewaretoken"] = str(token)
+        self.assertContains(client.post("/bench/form", posted), "Petrel stays for 3 nights")
+        posted["nights"] = "31"
+        self.assertContains(client.post("/bench/form", posted), "A guest", status_code=400)
+
+    def test_file_and_stream_give_all_their_bytes(self):
+        folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "benchmark").mkdir()
+        (folder / "benchmark" / "1.bin").write_bytes(b"harbour")
+        with override_settings(MEDIA_ROOT=folder):
+            answer = self.client.get("/bench/file/1")
+            self.assertEqual(b"".join(answer.streaming_content), b"harbour")
+            self.assertEqual(self.client.get("/bench/file/2").status_code, 404)
+        chunks = list(self.client.get("/bench/stream").streaming_content)
+        self.assertEqual([len(chunk) for chunk in chunks], [1024] * 100)
+
     def test_upload_tells_length_and_checksum(self):
         content = b"harbour" * 500_000
         answer = Client(enforce_csrf_checks=True).post(

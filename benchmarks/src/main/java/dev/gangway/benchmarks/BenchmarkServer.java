@@ -8,12 +8,14 @@ import dev.gangway.python.PythonApplication;
 import dev.gangway.python.PythonSetting;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
+import dev.gangway.server.StaticFiles;
 import dev.gangway.tomcat.TomcatGateway;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,8 +23,10 @@ import java.util.stream.Stream;
 
 /**
  * Serves {@code /raw}, a plain servlet; {@code /java}, the same as a Java gateway application; and
- * below {@code /} a Python application. Arguments: {@code container=jetty|tomcat}, {@code
- * bind=HOST:PORT}, and settings of {@link PythonSetting}.
+ * below {@code /} a Python application; with the argument {@code files=FOLDER}, also the files of
+ * that folder below {@code /files}, by the container's default servlet. Other arguments: {@code
+ * container=jetty|tomcat}, {@code bind=HOST:PORT} or {@code bind=unix:PATH}, and settings of {@link
+ * PythonSetting}.
  */
 final class BenchmarkServer {
 
@@ -61,6 +65,10 @@ final class BenchmarkServer {
     PythonApplication python = python(options);
     boolean jetty = options.getOrDefault("container", "jetty").equals("jetty");
     GatewayBuilder<?> builder = jetty ? JettyGateway.builder() : TomcatGateway.builder();
+    String files = options.get("files");
+    if (files != null) {
+      builder.staticFolder("/files", Path.of(files), StaticFiles.defaults());
+    }
     Gateway gateway =
         builder
             .bind(options.getOrDefault("bind", "127.0.0.1:8000"))

@@ -1,0 +1,143 @@
+"""Requests/s relative to uWSGI as a picture: grouped bars, written as SVG."""
+
+from html import escape
+
+from .results import reference
+from .servers import TITLES
+from .works import WORKS
+
+# Both readable on white and on black; the bars of Gangway are the strong ones.
+COLOURS = ("#2f7ed8", "#e8743b", "#8d98a7", "#5fb49c", "#b39ddb", "#c9b458", "#c27ba0", "#7d9c5a")
+BAR, GAP, LEFT, RIGHT, TOP = 12, 14, 250, 60, 78
+WIDTH = 900
+MOST = 4.0
+STYLE = """
+  text { font: 12px sans-serif; fill: #222 }
+  .title { font-size: 17px; font-weight: bold }
+  .quiet { fill: #555 }
+  .value { font-size: 10px }
+  .back { fill: #fff }
+  .grid { stroke: #ddd }
+  .one { stroke: #222; stroke-width: 1.5 }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #eee }
+    .quiet { fill: #aaa }
+    .back { fill: #161b22 }
+    .grid { stroke: #333b45 }
+    .one { stroke: #eee }
+  }
+"""
+
+
+def _groups(results):
+    """For each work and load a label and the ratios by server; uWSGI itself is the line at 1."""
+    groups = []
+    for work in WORKS:
+        if work.beside_slow or work.counted:
+            continue
+        for load in results.loads_of(work.name):
+            places = {}
+            for server in TITLES:
+                value = results.ratio(work.name, server, "requests_per_second", load=load)
+                if value is None or server == reference(server):
+                    continue
+                place = reference(server).partition("@")[2]
+                places.setdefault(place, {})[server] = value
+            for place, bars in places.items():
+                where = {"": "", "tcp": "behind nginx, TCP", "unix": "behind nginx, Unix socket"}
+                groups.append((work.title, _under(load, where[place]), bars))
+    return groups
+
+
+def _under(load, where):
+    kept = "kept alive" if load.keep_alive else "new each time"
+    count = f"{load.connections} connection{'s' if load.connections > 1 else ''} {kept}"
+    return f"{count}, {where}" if where else count
+
+
+def _series(groups):
+    """A colour for each server in any place, in the order of the legend."""
+    present = {server for _, _, bars in groups for server in bars}
+    ordered = [server for server in TITLES if server in present]
+    names = list(dict.fromkeys(map(_legend, ordered)))
+    return {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(names)}
+
+
+def _legend(server):
+    name, _, place = server.partition("@")
+    if place == "protocol":
+        return "uWSGI by its own protocol"
+    return TITLES[name] + (", upstream kept" if place.endswith("-keep") else "")
+
+
+def _text(x, y, text, kind="", anchor="start"):
+    shown = f' class="{kind}"' if kind else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{shown}>{escape(text)}</text>'
+
+
+def _legend_lines(series):
+    """The entries of the legend, wrapped, and the height that they take."""
+    lines, x, y = [], 20, 54
+    for name, colour in series.items():
+        width = 26 + 6.6 * len(name)
+        if x + width > WIDTH - 10:
+            x, y = 20, y + 18
+        lines.append(f'<rect x="{x}" y="{y - 10}" width="12" height="12" fill="{colour}"/>')
+        lines.append(_text(x + 17, y, name))
+        x += width
+    return lines, y - 54
+
+
+def chart(results, subtitle=""):
+    """The picture as text, or None where there is nothing to compare."""
+    groups = _groups(results)
+    if not groups:
+        return None
+    series = _series(groups)
+    legend, more = _legend_lines(series)
+    top = TOP + more
+    height = top + sum(BAR * max(2, len(bars)) + GAP for _, _, bars in groups)
+    largest = max(value for _, _, bars in groups for value in bars.values())
+    most = min(MOST, max(1.5, -(-largest // 0.5) * 0.5))
+    scale = (WIDTH - LEFT - RIGHT) / most
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height + 50}"'
+        f' width="{WIDTH}" height="{height + 50}" role="img">',
+        "<title>Requests per second relative to uWSGI</title>",
+        f"<style>{STYLE}</style>",
+        f'<rect class="back" width="{WIDTH}" height="{height + 50}"/>',
+        _text(20, 26, "Requests per second relative to uWSGI", "title"),
+        _text(WIDTH - 20, 26, subtitle, "quiet", "end"),
+        *legend,
+    ]
+    for step in range(int(most / 0.5) + 1):
+        value = step * 0.5
+        x = LEFT + value * scale
+        kind = "one" if value == 1 else "grid"
+        parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{top - 8}" y2="{height}"/>')
+        parts.append(_text(x, height + 16, f"{value:g}", "quiet", "middle"))
+    axis = "× uWSGI in the same place (1 = as many requests per second; longer is better)"
+    parts.append(_text(LEFT + (WIDTH - LEFT - RIGHT) / 2, height + 38, axis, "quiet", "middle"))
+    y = top
+    for title, under, bars in groups:
+        parts += _group(y, title, under, bars, series, scale, most)
+        y += BAR * max(2, len(bars)) + GAP
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _group(y, title, under, bars, series, scale, most):
+    """The labels of one work under one load, and its bars."""
+    middle = y + BAR * max(2, len(bars)) / 2
+    parts = [_text(LEFT - 10, middle - 3, title, "", "end")]
+    parts.append(_text(LEFT - 10, middle + 11, under, "quiet value", "end"))
+    for number, (server, value) in enumerate(bars.items()):
+        bar = y + number * BAR
+        width = min(value, most) * scale
+        colour = series[_legend(server)]
+        parts.append(
+            f'<rect x="{LEFT}" y="{bar + 1}" width="{width:.1f}" height="{BAR - 2}"'
+            f' fill="{colour}"><title>{escape(TITLES[server])}: {value:.2f}</title></rect>'
+        )
+        cut = " →" if value > most else ""
+        parts.append(_text(LEFT + width + 4, bar + BAR - 2.5, f"{value:.2f}{cut}", "value"))
+    return parts

@@ -1,0 +1,84 @@
+"""Which work is measured on which server under which load."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from .loads import USUAL, Load
+from .servers import DIRECT, TITLES, split
+from .works import WORKS, Work
+
+STARTUP = "startup"
+# Apart from the measurement itself, for the checks of the answer and for starting wrk.
+OVERHEAD_SECONDS = 0.3
+
+
+class Cell(NamedTuple):
+    """What is measured once in each round."""
+
+    work: Work
+    load: Load
+    server: str
+
+
+def place_of(server):
+    """Servers of one place are started together: the direct ones, nginx by TCP, nginx by socket."""
+    place = split(server)[1]
+    if not place:
+        return "direct"
+    return "tcp" if place.startswith("tcp") else "unix"
+
+
+PLACES = list(dict.fromkeys(map(place_of, TITLES)))
+
+
+def loads_of(work, options):
+    """The loads of a work: its own, or those that somebody has chosen."""
+    if work.counted or work.beside_slow:
+        return work.loads
+    chosen = work.loads[:1] if options.quick else work.loads
+    if options.connections or options.keep_alive:
+        connections = options.connections or [USUAL.connections]
+        keep_alive = options.keep_alive or [True]
+        chosen = [Load(number, kept) for kept in keep_alive for number in connections]
+    if work.most_connections:
+        chosen = [load.at_most(work.most_connections) for load in chosen]
+    return list(dict.fromkeys(replace(load, threads=options.wrk_threads) for load in chosen))
+
+
+def cells(application, place, options):
+    """In the order in which they are measured: all servers take turns with a work and a load."""
+    return [
+        Cell(work, load, server)
+        for work in WORKS
+        if work.application == application and work.name in options.only
+        for load in loads_of(work, options)
+        for server in options.servers
+        if place_of(server) == place and work.runs_on(server)
+        if server in DIRECT or options.chosen or work.fronted
+    ]
+
+
+def seconds_of(work, options):
+    return max(options.seconds, work.least_seconds)
+
+
+def warm_up_seconds(server, options):
+    """Gangway's just-in-time compiler takes about ten seconds for each kind of work."""
+    return options.warm_up if split(server)[0] in ("jetty", "tomcat") else options.warm_up // 6
+
+
+def estimate(options):
+    """Seconds that a run is going to take, about."""
+    total = 0.0
+    for application in ("hello", "django"):
+        for place in PLACES:
+            some = cells(application, place, options)
+            total += 3 * len({cell.server for cell in some})
+            for work, load, server in some:
+                once = seconds_of(work, options) * (2 if work.beside_slow else 1)
+                total += options.rounds * (once + OVERHEAD_SECONDS)
+            for path, server in {(cell.work.path, cell.server) for cell in some}:
+                total += warm_up_seconds(server, options)
+    if STARTUP in options.only:
+        total += options.rounds * 3 * len([name for name in options.servers if name in DIRECT])
+    return total

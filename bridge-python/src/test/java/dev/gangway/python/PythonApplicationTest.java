@@ -213,7 +213,7 @@ class PythonApplicationTest {
   @Test
   void requestsThatNoWorkerTakesInTimeGet503() throws Exception {
     try (PythonApplication one =
-        fixture("application").workers(1).queueTimeout(Duration.ofMillis(200)).start()) {
+        fixture("application").workers(1).queueTimeout(Duration.ofSeconds(1)).start()) {
       Thread slow =
           new Thread(
               () -> {

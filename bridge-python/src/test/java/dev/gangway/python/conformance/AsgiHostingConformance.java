@@ -22,7 +22,7 @@ public abstract class AsgiHostingConformance extends EmbeddedPythonTest {
   @Override
   PythonMount mount() {
     return PythonMount.of("asgi_fixtures:application")
-        .with(PythonSetting.TIMEOUT, "1")
+        .with(PythonSetting.TIMEOUT, "2")
         .with(PythonSetting.LIMIT_REQUEST_BODY, "1000");
   }
 

@@ -85,7 +85,7 @@ def parse(arguments=None):
         "--output",
         type=Path,
         metavar="FOLDER",
-        help="keeps figures.json, report.md and chart.svg there (default target/runs/DATE)",
+        help="keeps figures.json, report.md and charts there (default target/runs/DATE)",
     )
     return complete(parser.parse_args(arguments))
 
@@ -133,10 +133,10 @@ def make_files(folder):
 
 
 def warm_up(server, work, load, options):
-    """Checks the answer, and lets the just-in-time compiler see this kind of work."""
-    server.check(work)
+    """Lets the just-in-time compiler see this kind of work."""
     seconds = warm_up_seconds(server.name, options)
     if seconds:
+        server.check(work)
         say(f"warming up {server.title}: {work.title}")
         wrk(server, work, seconds, load)
 
@@ -191,9 +191,10 @@ def keep(machine, options, results):
     )
     report = markdown(machine, options, results)
     (options.output / "report.md").write_text(report)
-    picture = chart(results, f"{machine['date']}, {machine['revision']}")
-    if picture:
-        (options.output / "chart.svg").write_text(picture)
+    for name, fronted in (("chart.svg", False), ("chart-nginx.svg", True)):
+        picture = chart(results, fronted, f"{machine['date']}, {machine['revision']}")
+        if picture:
+            (options.output / name).write_text(picture)
     return report
 
 
@@ -224,7 +225,7 @@ def run(options):
         finally:
             if results.rounds or results.startups:
                 print(keep(description(options.servers), options, results))
-                say(f"report.md, chart.svg and figures.json are in {options.output}")
+                say(f"report.md, the charts and figures.json are in {options.output}")
 
 
 def main():

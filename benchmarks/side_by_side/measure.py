@@ -20,7 +20,7 @@ class Stalled(Exception):
     """Nobody got an answer."""
 
 
-def _line(server, work, seconds, load, stalls):
+def command_line(server, work, seconds, load, stalls):
     """The command."""
     threads = min(load.threads, load.connections)
     line = ["wrk", "--threads", str(threads), "--connections", str(load.connections)]
@@ -43,7 +43,7 @@ def wrk(server, work, seconds, load, stalls=False):
 
     With ``stalls`` a server may be late, and Stalled is raised if it answers nothing at all.
     """
-    line = _line(server, work, seconds, load, stalls)
+    line = command_line(server, work, seconds, load, stalls)
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         # It does not end before it has connected.

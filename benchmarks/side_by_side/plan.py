@@ -10,6 +10,7 @@ from .works import WORKS, Work
 STARTUP = "startup"
 # Apart from the measurement itself, for the checks of the answer and for starting wrk.
 OVERHEAD_SECONDS = 0.3
+START_SECONDS = 2
 
 
 class Cell(NamedTuple):
@@ -45,6 +46,15 @@ def loads_of(work, options):
     return list(dict.fromkeys(replace(load, threads=options.wrk_threads) for load in chosen))
 
 
+def _behind_nginx(work, load, options):
+    """Whether a load is measured there too: of few works the first, unless somebody chooses."""
+    if options.chosen:
+        return True
+    if not work.fronted or (options.quick and work.application == "django"):
+        return False
+    return bool(options.connections or options.keep_alive or load == loads_of(work, options)[0])
+
+
 def cells(application, place, options):
     """In the order in which they are measured: all servers take turns with a work and a load."""
     return [
@@ -54,11 +64,12 @@ def cells(application, place, options):
         for load in loads_of(work, options)
         for server in options.servers
         if place_of(server) == place and work.runs_on(server)
-        if server in DIRECT or options.chosen or work.fronted
+        if server in DIRECT or _behind_nginx(work, load, options)
     ]
 
 
 def seconds_of(work, options):
+    """How long a work is measured."""
     return max(options.seconds, work.least_seconds)
 
 
@@ -73,12 +84,12 @@ def estimate(options):
     for application in ("hello", "django"):
         for place in PLACES:
             some = cells(application, place, options)
-            total += 3 * len({cell.server for cell in some})
+            total += START_SECONDS * len({cell.server for cell in some})
             for work, load, server in some:
                 once = seconds_of(work, options) * (2 if work.beside_slow else 1)
                 total += options.rounds * (once + OVERHEAD_SECONDS)
             for path, server in {(cell.work.path, cell.server) for cell in some}:
                 total += warm_up_seconds(server, options)
     if STARTUP in options.only:
-        total += options.rounds * 3 * len([name for name in options.servers if name in DIRECT])
+        total += options.rounds * START_SECONDS * len([name for name in options.servers if name in DIRECT])
     return total

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tests that the Python samples have themselves. */
+/** The tests that the Python samples, and the tool of the benchmarks, have themselves. */
 class PythonSuitesTest {
 
   @TempDir Path data;
@@ -39,5 +39,10 @@ class PythonSuitesTest {
   @Test
   void theTideTablesPassTheirOwnTests() {
     passes("flask-app", Map.of(), "-m", "unittest");
+  }
+
+  @Test
+  void theBenchmarksPassTheirOwnTests() {
+    passes("../benchmarks", Map.of("PYTHONDONTWRITEBYTECODE", "1"), "-m", "unittest", "discover");
   }
 }

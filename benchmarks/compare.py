@@ -149,23 +149,27 @@ def compare(application, place, options, environment, folder, results):
         for name in dict.fromkeys(cell.server for cell in chosen):
             servers[name] = Server(name, application, environment, folder)
             stack.callback(servers[name].stop)
-            servers[name].wait()
+        for server in servers.values():
+            server.wait()
         warm = set()
         for work, load, name in chosen:
             # The same request is the same code, under whatever load.
             if (work.path, name) not in warm:
                 warm.add((work.path, name))
-                warm_up(servers[name], work, load, options)
+                with results.attempt(say):
+                    warm_up(servers[name], work, load, options)
         for number in range(options.rounds):
             for work, load, name in chosen:
-                server = servers[name]
-                figures = measure(server, work, seconds_of(work, options), load)
-                results.add(work.name, name, load, figures)
-                say(
-                    f"round {number + 1} of {options.rounds}: {work.title}, {load.title}"
-                    f" connections, {server.title}: {figures['requests_per_second']:.0f}"
-                    f" requests/s, p99 {figures['p99_ms']:.2f} ms, {figures['cpu_us']:.1f} µs CPU"
-                )
+                with results.attempt(say):
+                    server = servers[name]
+                    figures = measure(server, work, seconds_of(work, options), load)
+                    results.add(work.name, name, load, figures)
+                    say(
+                        f"round {number + 1} of {options.rounds}: {work.title}, {load.title}"
+                        f" connections, {server.title}: {figures['requests_per_second']:.0f}"
+                        f" requests/s, p99 {figures['p99_ms']:.2f} ms,"
+                        f" {figures['cpu_us']:.1f} µs CPU"
+                    )
 
 
 def compare_startups(options, environment, folder, results):
@@ -173,12 +177,13 @@ def compare_startups(options, environment, folder, results):
     chosen = [name for name in options.servers if startup.starts(name)]
     for number in range(options.rounds):
         for name in chosen:
-            figures = startup.measure(name, environment, folder)
-            results.add_startup(name, figures)
-            say(
-                f"round {number + 1} of {options.rounds}: start-up, {TITLES[name]}:"
-                f" {figures['seconds']:.2f} s"
-            )
+            with results.attempt(say):
+                figures = startup.measure(name, environment, folder)
+                results.add_startup(name, figures)
+                say(
+                    f"round {number + 1} of {options.rounds}: start-up, {TITLES[name]}:"
+                    f" {figures['seconds']:.2f} s"
+                )
 
 
 def keep(machine, options, results):
@@ -226,6 +231,8 @@ def run(options):
             if results.rounds or results.startups:
                 print(keep(description(options.servers), options, results))
                 say(f"report.md, the charts and figures.json are in {options.output}")
+    if results.failures:
+        raise Failure(f"{len(results.failures)} of the measurements failed, see above")
 
 
 def main():

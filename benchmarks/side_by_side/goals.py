@@ -113,7 +113,11 @@ def _resources(results, server):
         seconds = results.startup(server, "seconds")
         yield "Django site, first answer ≤ 1.50 s", seconds, _most(1.5)
     names = [work.name for work in WORKS if work.application == "django"]
-    memory = [results.median(name, server, "jvm_mib") for name in names]
+    memory = [
+        results.median(name, server, "jvm_mib", load)
+        for name in names
+        for load in results.loads_of(name)
+    ]
     most = max((value for value in memory if value is not None), default=None)
     yield "Django site, JVM's memory under load ≤ 150 MiB", most, _most(150.0)
 

@@ -103,6 +103,9 @@ def markdown(machine, options, results):
     parts = [machine_text + ".", how]
     if foreign:
         parts.append(noise(foreign))
+    if results.failures:
+        first = "\n".join(f"- {failure.splitlines()[0]}" for failure in results.failures)
+        parts.append(f"**Measurements that failed, and are missing:**\n\n{first}")
     parts += [_figures(results), _mixed(results), _fair(results), _startups(results)]
     if options.quick:
         parts[:0] = ["**A smoke run, far too short for its figures to mean anything.**"]

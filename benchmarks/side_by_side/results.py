@@ -1,7 +1,9 @@
 """All that a run has measured, and how figures compare."""
 
+import contextlib
 from statistics import median
 
+from . import Failure
 from .loads import USUAL
 from .servers import split
 
@@ -22,7 +24,17 @@ class Results:
     def __init__(self):
         self.rounds = {}
         self.startups = {}
+        self.failures = []
         self._loads = {}
+
+    @contextlib.contextmanager
+    def attempt(self, say):
+        """Lets a long run go on after a measurement that fails, and remembers why it did."""
+        try:
+            yield
+        except Failure as failure:
+            self.failures.append(str(failure))
+            say(f"failed: {failure}")
 
     def add(self, work, server, load, figures):
         self._loads[load.name] = load
@@ -81,4 +93,4 @@ class Results:
             {"work": work, "server": server, "load": load, "rounds": rounds}
             for (work, server, load), rounds in self.rounds.items()
         ]
-        return {"figures": figures, "startups": self.startups}
+        return {"figures": figures, "startups": self.startups, "failures": self.failures}

@@ -4,6 +4,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from argparse import Namespace
 
+from side_by_side import Failure
 from side_by_side.chart import chart
 from side_by_side.goals import Goal, all_goals
 from side_by_side.loads import USUAL, USUAL_NEW
@@ -92,6 +93,14 @@ class MarkdownTest(unittest.TestCase):
         report = self.report(quick=True)
         self.assertIn("A smoke run", report)
         self.assertNotIn("| expected |", report)
+
+    def test_a_failure_is_remembered_and_told(self):
+        found, said = results(), []
+        with found.attempt(said.append):
+            raise Failure("waitress answers nothing.\nIts output: ...")
+        chosen = Namespace(quick=False, seconds=4, java_options="")
+        self.assertIn("- waitress answers nothing.\n", markdown({}, chosen, found))
+        self.assertIn("Its output", said[0])
 
     def test_options_for_java_are_named(self):
         self.assertIn("`-Xmx96m`", self.report(java_options="-Xmx96m"))

@@ -206,7 +206,7 @@ def keep(machine, options, results):
 def run(options):
     check_installed(options.servers)
     results = Results()
-    say(f"this takes about {estimate(options) / 60:.0f} minutes")
+    say(f"this takes about {estimate(options) / 60:.0f} min")
     with tempfile.TemporaryDirectory(prefix="gangway-benchmarks-") as folder:
         files = Path(folder, "media", "benchmark")
         # The same for every server.

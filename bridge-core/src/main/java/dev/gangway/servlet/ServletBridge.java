@@ -91,7 +91,7 @@ final class ServletBridge {
       return true;
     }
     GatewayApplication application = application();
-    if (application instanceof AsgiGateway gateway && WebSockets.isAskedFor(request)) {
+    if (application instanceof AsgiGateway gateway && OpeningHandshake.isIn(request)) {
       webSockets.serve(gateway, new WebSockets.Asked(request, response, path, notes, customizer));
       return true;
     }

@@ -44,7 +44,8 @@ final class WebSocketUpgrade {
       response.addHeader(header.name(), header.value());
     }
     try {
-      ((ServerContainer) container).upgradeHttpToWebSocket(request, response, config, Map.of());
+      ((ServerContainer) container)
+          .upgradeHttpToWebSocket(new UpgradeRequest(request), response, config, Map.of());
     } catch (DeploymentException e) {
       throw new IllegalStateException("The container refuses the endpoint", e);
     }

@@ -10,8 +10,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,36 +43,6 @@ final class WebSockets {
   }
 
   /**
-   * Whether a request asks for a WebSocket (RFC 6455, section 4.1; RFC 8441).
-   *
-   * @param request any
-   * @return true if it is to be served here
-   */
-  static boolean isAskedFor(HttpServletRequest request) {
-    return (request.getMethod().equals("GET") && hasToken(request, "Upgrade", "websocket"))
-        || (request.getMethod().equals("CONNECT")
-            && request.getHeader("Sec-WebSocket-Version") != null);
-  }
-
-  /**
-   * The subprotocols that a client offers.
-   *
-   * @param request a WebSocket's
-   * @return in the client's order
-   */
-  private static List<String> subprotocols(HttpServletRequest request) {
-    List<String> offered = new ArrayList<>();
-    for (String value : Collections.list(request.getHeaders("Sec-WebSocket-Protocol"))) {
-      for (String protocol : value.split(",", -1)) {
-        if (!protocol.isBlank()) {
-          offered.add(protocol.trim());
-        }
-      }
-    }
-    return List.copyOf(offered);
-  }
-
-  /**
    * A request for a WebSocket, on the container's thread.
    *
    * @param request of it
@@ -100,7 +68,10 @@ final class WebSockets {
       }
       customizer.customize(environ, request);
       return new WebSocketScope(
-          AsgiScopes.connection(environ, true), subprotocols(request), state.copy(), EXTENSIONS);
+          AsgiScopes.connection(environ, true),
+          OpeningHandshake.subprotocols(request),
+          state.copy(),
+          EXTENSIONS);
     }
   }
 
@@ -119,7 +90,12 @@ final class WebSockets {
       missing(request, response);
       return;
     }
-    if (request.getMethod().equals("GET") && !isComplete(request, response)) {
+    int refusal = OpeningHandshake.refusal(request);
+    if (refusal != 0) {
+      if (refusal == OpeningHandshake.UPGRADE_REQUIRED) {
+        response.setHeader("Sec-WebSocket-Version", "13");
+      }
+      ErrorPage.write(response, refusal);
       return;
     }
     if (closed) {
@@ -151,41 +127,6 @@ final class WebSockets {
       connection.failed();
       throw e;
     }
-  }
-
-  /** What the application may find in the request, and the container only later. */
-  private static boolean isComplete(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
-      response.setHeader("Sec-WebSocket-Version", "13");
-      ErrorPage.write(response, 426);
-      return false;
-    }
-    if (!hasToken(request, "Connection", "upgrade")
-        || !isKey(request.getHeader("Sec-WebSocket-Key"))) {
-      ErrorPage.write(response, HttpServletResponse.SC_BAD_REQUEST);
-      return false;
-    }
-    return true;
-  }
-
-  private static boolean isKey(@Nullable String key) {
-    try {
-      return key != null && key.length() == 24 && Base64.getDecoder().decode(key).length == 16;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  private static boolean hasToken(HttpServletRequest request, String name, String token) {
-    for (String value : Collections.list(request.getHeaders(name))) {
-      for (String part : value.split(",", -1)) {
-        if (part.trim().equalsIgnoreCase(token)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private static void missing(HttpServletRequest request, HttpServletResponse response)

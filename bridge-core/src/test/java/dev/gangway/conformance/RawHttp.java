@@ -141,6 +141,11 @@ public final class RawHttp implements AutoCloseable {
     in.reset();
   }
 
+  /** What comes after the response that was read last, as after an upgrade. */
+  public InputStream rest() {
+    return in;
+  }
+
   private Response read(boolean mayHaveBody) throws IOException {
     int status = 0;
     List<String> fields = new ArrayList<>();

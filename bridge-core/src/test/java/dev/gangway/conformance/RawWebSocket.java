@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Locale;
 
 /** A WebSocket client that sends what it is told to, right or wrong, and reads when it is told. */
-final class RawWebSocket implements AutoCloseable {
+public final class RawWebSocket implements AutoCloseable {
 
   static final int CONTINUATION = 0;
-  static final int TEXT = 1;
-  static final int BINARY = 2;
-  static final int CLOSE = 8;
+  public static final int TEXT = 1;
+  public static final int BINARY = 2;
+  public static final int CLOSE = 8;
   static final int PING = 9;
   static final int PONG = 10;
 
   /** What the server sends. */
-  static final class Frame {
+  public static final class Frame {
 
     private final boolean last;
     private final boolean compressed;
@@ -39,29 +39,29 @@ final class RawWebSocket implements AutoCloseable {
       this.payload = payload;
     }
 
-    boolean isCompressed() {
+    public boolean isCompressed() {
       return compressed;
     }
 
-    int opcode() {
+    public int opcode() {
       return opcode;
     }
 
-    byte[] payload() {
+    public byte[] payload() {
       return payload;
     }
 
-    String text() {
+    public String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
 
     /** Of a close frame; 1005 if it has none. */
-    int code() {
+    public int code() {
       return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
     }
 
     /** Of a close frame. */
-    String reason() {
+    public String reason() {
       return payload.length < 2
           ? ""
           : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
@@ -188,6 +188,11 @@ final class RawWebSocket implements AutoCloseable {
   }
 
   Frame read() throws IOException {
+    return read(in);
+  }
+
+  /** Reads a frame of a server from the bytes of a connection. */
+  public static Frame read(DataInputStream in) throws IOException {
     int first = in.readUnsignedByte();
     long length = in.readUnsignedByte();
     if (length == 126) {

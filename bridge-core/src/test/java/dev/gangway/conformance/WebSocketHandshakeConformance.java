@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gangway.Header;
 import dev.gangway.asgi.ConnectionScope;
+import dev.gangway.asgi.Scope;
 import dev.gangway.asgi.SendEvent;
 import dev.gangway.asgi.UnsupportedScopeException;
+import dev.gangway.asgi.WebSocketScope;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -272,6 +274,37 @@ public abstract class WebSocketHandshakeConformance extends WebSocketTest {
       assertThat(response.header("Sec-WebSocket-Version")).isEqualTo("13");
     }
     assertThat(calls.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aHandshakeWithTwoKeysOrInHttp10DoesNotReachTheApplication() throws Exception {
+    Calls calls = calls();
+    String handshake = RawWebSocket.handshake("/chat");
+    for (String malformed :
+        List.of(
+            handshake.replaceFirst("(Sec-WebSocket-Key: .*\r\n)", "$1$1"),
+            handshake.replace("HTTP/1.1", "HTTP/1.0"))) {
+      assertThat(RawHttp.exchange(port(), malformed).status()).as(malformed).isEqualTo(400);
+    }
+    assertThat(calls.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aTargetThatIsNoUriIsAccepted() throws Exception {
+    serve(
+        (scope, receive, send) ->
+            send.send(
+                    new SendEvent.WebSocketAccept(
+                        null, List.of(new Header("x-query", connection(scope).queryString()))))
+                .thenCompose(accepted -> send.send(new SendEvent.WebSocketClose(1000, ""))));
+    try (RawWebSocket client = open("/?off=100%&%zz")) {
+      assertThat(client.headers("X-Query")).containsExactly("off=100%&%zz");
+      assertThat(client.read().code()).isEqualTo(1000);
+    }
+  }
+
+  private static ConnectionScope connection(Scope scope) {
+    return ((WebSocketScope) scope).connection();
   }
 
   @Test

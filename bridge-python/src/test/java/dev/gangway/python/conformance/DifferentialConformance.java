@@ -50,13 +50,18 @@ public abstract class DifferentialConformance extends PythonTest {
     return "gunicorn";
   }
 
-  /** Starts that server with the application that {@link #mount} has. */
-  Peer peer() throws IOException {
-    return Peer.gunicorn("conformance:differential");
+  /** Starts such a server with the application that {@link #mount} has. */
+  interface PeerStart {
+    Peer start() throws IOException;
   }
 
-  Map<String, String> requests() {
-    return DifferentialRequests.all();
+  /** One way of starting that server, and by name the requests that it and Gangway get. */
+  record Comparison(PeerStart peer, Map<String, String> requests) {}
+
+  List<Comparison> comparisons() {
+    return List.of(
+        new Comparison(
+            () -> Peer.gunicorn("conformance:differential"), DifferentialRequests.all()));
   }
 
   /** What the table calls that which the application sees. */
@@ -106,41 +111,22 @@ public abstract class DifferentialConformance extends PythonTest {
     List<Listed> rows = listed();
     List<Listed> seen = new ArrayList<>();
     List<String> surprises = new ArrayList<>();
-    Map<String, String> requests = requests();
-    assertThat(requests).hasSizeGreaterThan(60);
-    try (Peer peer = peer()) {
-      for (Map.Entry<String, String> request : requests.entrySet()) {
-        Map<String, String> theirs = observe(peer.port(), request);
-        Map<String, String> ours = observe(port(), request);
-        if (!Objects.equals(theirs.get("status"), ours.get("status"))) {
-          // One of them refuses: everything else differs too.
-          theirs.keySet().retainAll(List.of("status"));
-          ours.keySet().retainAll(List.of("status"));
-        }
-        TreeSet<String> keys = new TreeSet<>(theirs.keySet());
-        keys.addAll(ours.keySet());
-        for (String key : keys) {
-          if (!Objects.equals(theirs.get(key), ours.get(key))) {
-            List<Listed> matching =
-                rows.stream()
-                    .filter(row -> row.matches(request.getKey(), key, container()))
-                    .toList();
-            seen.addAll(matching);
-            if (matching.isEmpty()) {
-              surprises.add(
-                  request.getKey()
-                      + " | "
-                      + key
-                      + " | "
-                      + peerName()
-                      + ": "
-                      + shorten(theirs.get(key))
-                      + " | "
-                      + container()
-                      + ": "
-                      + shorten(ours.get(key)));
-            }
-          }
+    for (Comparison comparison : comparisons()) {
+      assertThat(comparison.requests()).hasSizeGreaterThan(30);
+      try (Peer peer = comparison.peer().start()) {
+        for (Map.Entry<String, String> request : comparison.requests().entrySet()) {
+          differences(peer, request)
+              .forEach(
+                  (key, values) -> {
+                    List<Listed> matching =
+                        rows.stream()
+                            .filter(row -> row.matches(request.getKey(), key, container()))
+                            .toList();
+                    seen.addAll(matching);
+                    if (matching.isEmpty()) {
+                      surprises.add(request.getKey() + " | " + key + " | " + values);
+                    }
+                  });
         }
       }
     }
@@ -148,6 +134,31 @@ public abstract class DifferentialConformance extends PythonTest {
     assertThat(rows.stream().filter(row -> Listed.glob(row.container, container())).toList())
         .as("listed differences that do occur")
         .allMatch(seen::contains);
+  }
+
+  /** What is not the same, by its name. */
+  private Map<String, String> differences(Peer peer, Map.Entry<String, String> request)
+      throws Exception {
+    Map<String, String> theirs = observe(peer.port(), request);
+    Map<String, String> ours = observe(port(), request);
+    if (!Objects.equals(theirs.get("status"), ours.get("status"))) {
+      // One of them refuses: everything else differs too.
+      theirs.keySet().retainAll(List.of("status"));
+      ours.keySet().retainAll(List.of("status"));
+    }
+    TreeSet<String> keys = new TreeSet<>(theirs.keySet());
+    keys.addAll(ours.keySet());
+    Map<String, String> differences = new TreeMap<>();
+    for (String key : keys) {
+      if (!Objects.equals(theirs.get(key), ours.get(key))) {
+        differences.put(
+            key,
+            "%s: %s | %s: %s"
+                .formatted(
+                    peerName(), shorten(theirs.get(key)), container(), shorten(ours.get(key))));
+      }
+    }
+    return differences;
   }
 
   private static String shorten(String text) {
@@ -174,6 +185,9 @@ public abstract class DifferentialConformance extends PythonTest {
       if (response.status() < 400 || request.contains(" /respond/")) {
         describe(response, request, port, seen);
       }
+      if (response.status() == 101) {
+        describe(WebSocketTranscript.read(http.rest()), isDump(request), port, seen);
+      }
       return seen;
     }
   }
@@ -186,10 +200,24 @@ public abstract class DifferentialConformance extends PythonTest {
         seen.merge("header " + name, field.split(":", 2)[1].strip(), (a, b) -> a + " + " + b);
       }
     }
+    if (response.status() == 101) {
+      return;
+    }
     if (!isDump(request)) {
       seen.put("body", response.text());
     } else if (!request.startsWith("HEAD ")) {
       describeEnviron(response.text(), port, seen);
+    }
+  }
+
+  private void describe(
+      WebSocketTranscript transcript, boolean isDump, int port, Map<String, String> seen) {
+    seen.put("messages", transcript.kinds());
+    seen.put("close", transcript.close());
+    if (isDump) {
+      describeEnviron(transcript.messages(), port, seen);
+    } else {
+      seen.put("body", transcript.messages());
     }
   }
 

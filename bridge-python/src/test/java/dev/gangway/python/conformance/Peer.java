@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,19 +46,24 @@ final class Peer implements AutoCloseable {
   }
 
   /** With the parser that each installation of it has. */
-  static Peer uvicorn(String application) throws IOException {
-    return new Peer(
-        Pythons.interpreter(),
-        "-m",
-        "uvicorn",
-        "--host=127.0.0.1",
-        "--port=0",
-        "--http=h11",
-        "--loop=asyncio",
-        "--lifespan=off",
-        "--no-access-log",
-        "--app-dir=" + Pythons.fixtures(),
-        application);
+  static Peer uvicorn(String application, String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Pythons.interpreter(),
+                "-m",
+                "uvicorn",
+                "--host=127.0.0.1",
+                "--port=0",
+                "--http=h11",
+                "--ws=websockets",
+                "--loop=asyncio",
+                "--lifespan=off",
+                "--no-access-log",
+                "--app-dir=" + Pythons.fixtures()));
+    command.addAll(List.of(options));
+    command.add(application);
+    return new Peer(command.toArray(String[]::new));
   }
 
   private static int portIn(BufferedReader output) throws IOException {

@@ -1,5 +1,6 @@
 package dev.gangway.jetty;
 
+import dev.gangway.python.conformance.AsgiAnswersConformance;
 import dev.gangway.python.conformance.AsgiHostingConformance;
 import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
@@ -112,6 +113,14 @@ class JettyPythonTest {
     @Override
     protected String container() {
       return "jetty";
+    }
+  }
+
+  @Nested
+  class AsgiAnswers extends AsgiAnswersConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(JettyGateway.builder(), mount);
     }
   }
 

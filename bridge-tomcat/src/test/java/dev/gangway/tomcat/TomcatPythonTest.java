@@ -1,5 +1,6 @@
 package dev.gangway.tomcat;
 
+import dev.gangway.python.conformance.AsgiAnswersConformance;
 import dev.gangway.python.conformance.AsgiHostingConformance;
 import dev.gangway.python.conformance.DepartureConformance;
 import dev.gangway.python.conformance.DifferentialConformance;
@@ -108,6 +109,14 @@ class TomcatPythonTest {
     @Override
     protected String container() {
       return "tomcat";
+    }
+  }
+
+  @Nested
+  class AsgiAnswers extends AsgiAnswersConformance {
+    @Override
+    protected PythonServer serve(PythonMount mount) throws Exception {
+      return EmbeddedServer.start(TomcatGateway.builder(), mount);
     }
   }
 

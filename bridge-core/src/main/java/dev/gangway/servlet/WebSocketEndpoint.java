@@ -23,6 +23,12 @@ public final class WebSocketEndpoint extends Endpoint {
   private static final long BLOCKING_SEND_MILLIS = 5000;
   private static final long CLOSE_MILLIS = 10_000;
 
+  /**
+   * For a close frame of another code than 1000, which Tomcat gives up after 50 ms, also on a busy
+   * machine whose client does read. A client that does not read holds a thread for so long.
+   */
+  private static final long CLOSE_SEND_MILLIS = 1000;
+
   private final WebSocketConnection connection;
 
   WebSocketEndpoint(WebSocketConnection connection) {
@@ -40,6 +46,9 @@ public final class WebSocketEndpoint extends Endpoint {
     session
         .getUserProperties()
         .put("org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT", CLOSE_MILLIS);
+    session
+        .getUserProperties()
+        .put("org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT", CLOSE_SEND_MILLIS);
     WebSocketPeer peer = new JakartaWebSocketPeer(session);
     WebSocketParts parts = new WebSocketParts(MOST_BYTES, new Messages());
     session.addMessageHandler(

@@ -85,7 +85,9 @@ final class JettyConformanceServer implements ConformanceServer {
         .removeIf(ForwardedCustomizer.class::isInstance);
     String path = contextPath.isEmpty() ? "/" : contextPath;
     server.setHandler(
-        JettyEnvironment.EE11.isPresent() ? Ee11.context(path, setup) : Ee10.context(path, setup));
+        JettyEnvironment.EE11.isPresent()
+            ? Ee11.withWebSockets(path, setup)
+            : Ee10.withWebSockets(path, setup));
     running = server::stop;
     server.start();
     return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
@@ -105,6 +107,12 @@ final class JettyConformanceServer implements ConformanceServer {
       new Ee11Context(context).decodeAmbiguousUris();
       return context;
     }
+
+    static Handler withWebSockets(String path, ServletContainerInitializer setup) {
+      Handler context = context(path, setup);
+      Ee11WebSockets.enable((org.eclipse.jetty.ee11.servlet.ServletContextHandler) context);
+      return context;
+    }
   }
 
   private static final class Ee10 {
@@ -114,6 +122,12 @@ final class JettyConformanceServer implements ConformanceServer {
               path, org.eclipse.jetty.ee10.servlet.ServletContextHandler.NO_SESSIONS);
       context.addServletContainerInitializer(setup);
       new Ee10Context(context).decodeAmbiguousUris();
+      return context;
+    }
+
+    static Handler withWebSockets(String path, ServletContainerInitializer setup) {
+      Handler context = context(path, setup);
+      Ee10WebSockets.enable((org.eclipse.jetty.ee10.servlet.ServletContextHandler) context);
       return context;
     }
   }

@@ -8,6 +8,8 @@ import dev.gangway.conformance.AsgiScopeConformance;
 import dev.gangway.conformance.ConformanceServer;
 import dev.gangway.conformance.EnvironConformance;
 import dev.gangway.conformance.FileConformance;
+import dev.gangway.conformance.FilteredWebSocketConformance;
+import dev.gangway.conformance.ForwardedAsgiConformance;
 import dev.gangway.conformance.ForwardedFilterConformance;
 import dev.gangway.conformance.InputConformance;
 import dev.gangway.conformance.LintConformance;
@@ -73,6 +75,22 @@ class JettyConformanceTest {
 
   @Nested
   class File extends FileConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class FilteredWebSockets extends FilteredWebSocketConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new JettyConformanceServer();
+    }
+  }
+
+  @Nested
+  class ForwardedAsgi extends ForwardedAsgiConformance {
     @Override
     protected ConformanceServer newServer() {
       return new JettyConformanceServer();

@@ -52,7 +52,12 @@ final class TomcatConformanceServer implements ConformanceServer {
 
   @Override
   public int start(String contextPath, ServletContainerInitializer setup) throws Exception {
-    return start(contextPath, context -> context.addServletContainerInitializer(setup, Set.of()));
+    return start(
+        contextPath,
+        context -> {
+          TomcatWebSockets.enable(context);
+          context.addServletContainerInitializer(setup, Set.of());
+        });
   }
 
   private int start(String contextPath, Consumer<Context> setup) throws Exception {

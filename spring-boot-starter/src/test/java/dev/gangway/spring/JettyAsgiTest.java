@@ -6,11 +6,15 @@ import dev.gangway.conformance.AsgiRequestConformance;
 import dev.gangway.conformance.AsgiResponseConformance;
 import dev.gangway.conformance.AsgiScopeConformance;
 import dev.gangway.conformance.ConformanceServer;
+import dev.gangway.conformance.FilteredWebSocketConformance;
+import dev.gangway.conformance.ForwardedAsgiConformance;
 import dev.gangway.conformance.WebSocketConformance;
 import dev.gangway.conformance.WebSocketFallbackConformance;
 import dev.gangway.conformance.WebSocketHandshakeConformance;
 import dev.gangway.conformance.WebSocketLoadConformance;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /** ASGI applications in Java as beans, see docs/conformance.md. */
 class JettyAsgiTest {
@@ -49,6 +53,27 @@ class JettyAsgiTest {
 
   @Nested
   class AsgiScope extends AsgiScopeConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+  }
+
+  @Nested
+  class FilteredWebSockets extends FilteredWebSocketConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Jetty.class);
+    }
+
+    @Test
+    void opensBehindSpringsEtags() throws Exception {
+      echoesBehind(new ShallowEtagHeaderFilter());
+    }
+  }
+
+  @Nested
+  class ForwardedAsgi extends ForwardedAsgiConformance {
     @Override
     protected ConformanceServer newServer() {
       return new BootConformanceServer(Servers.Jetty.class);

@@ -6,10 +6,14 @@ import dev.gangway.conformance.AsgiRequestConformance;
 import dev.gangway.conformance.AsgiResponseConformance;
 import dev.gangway.conformance.AsgiScopeConformance;
 import dev.gangway.conformance.ConformanceServer;
+import dev.gangway.conformance.FilteredWebSocketConformance;
+import dev.gangway.conformance.ForwardedAsgiConformance;
 import dev.gangway.conformance.WebSocketConformance;
 import dev.gangway.conformance.WebSocketHandshakeConformance;
 import dev.gangway.conformance.WebSocketLoadConformance;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /** ASGI applications in Java as beans, see docs/conformance.md. */
 class TomcatAsgiTest {
@@ -48,6 +52,27 @@ class TomcatAsgiTest {
 
   @Nested
   class AsgiScope extends AsgiScopeConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Tomcat.class);
+    }
+  }
+
+  @Nested
+  class FilteredWebSockets extends FilteredWebSocketConformance {
+    @Override
+    protected ConformanceServer newServer() {
+      return new BootConformanceServer(Servers.Tomcat.class);
+    }
+
+    @Test
+    void opensBehindSpringsEtags() throws Exception {
+      echoesBehind(new ShallowEtagHeaderFilter());
+    }
+  }
+
+  @Nested
+  class ForwardedAsgi extends ForwardedAsgiConformance {
     @Override
     protected ConformanceServer newServer() {
       return new BootConformanceServer(Servers.Tomcat.class);

@@ -39,6 +39,11 @@ public interface ConformanceServer {
     return false;
   }
 
+  /** Whether a WebSocket's target need not be a URI; Jetty 12.0 fails on others. */
+  default boolean upgradesAnyTarget() {
+    return true;
+  }
+
   /** Stops the server and releases its port. */
   void close() throws Exception;
 }

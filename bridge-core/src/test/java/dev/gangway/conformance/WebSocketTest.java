@@ -57,6 +57,10 @@ abstract class WebSocketTest {
     return port;
   }
 
+  ConformanceServer server() {
+    return server;
+  }
+
   void serve(AsgiApplication next) {
     application = next;
   }

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContainerInitializer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
@@ -67,6 +68,12 @@ final class BootConformanceServer implements ConformanceServer {
   public boolean refuses(String target) {
     String path = target.replaceFirst("\\?.*", "");
     return path.contains("%2F") || path.contains("%FF") || path.endsWith("%E2%82");
+  }
+
+  /** Boot 3 has Jetty 12.0. */
+  @Override
+  public boolean upgradesAnyTarget() {
+    return server != Servers.Jetty.class || !SpringBootVersion.getVersion().startsWith("3.");
   }
 
   @Override

@@ -22,14 +22,14 @@ class AllocationTest {
   private static final Map<String, Integer> LIMITS =
       new TreeMap<>(
           Map.of(
-              "EncodingBenchmark.request", 4750,
+              "EncodingBenchmark.request", 3650,
               "EncodingBenchmark.responseHead", 980,
-              "EnvironBenchmark.environ", 2500,
-              "EnvironBenchmark.headers", 1480,
-              "EnvironBenchmark.responseHead", 700,
+              "EnvironBenchmark.environ", 1380,
+              "EnvironBenchmark.headers", 350,
+              "EnvironBenchmark.responseHead", 245,
               "RoundTripBenchmark.asgi", 10000,
               "RoundTripBenchmark.java", 820,
-              "RoundTripBenchmark.wsgi", 6950));
+              "RoundTripBenchmark.wsgi", 5750));
 
   @Test
   void noOperationAllocatesMoreThanItsLimit() throws Exception {

@@ -4,17 +4,18 @@ import dev.gangway.Header;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Gives status and headers to the container. */
 final class HeadWriter {
 
   /** Headers that a container or a filter may have set already, and that must not be repeated. */
   private static final Set<String> SINGLE =
-      Set.of(
+      names(
           "age",
           "cache-control",
           "content-disposition",
@@ -34,6 +35,13 @@ final class HeadWriter {
           "x-frame-options");
 
   private HeadWriter() {}
+
+  /** A set that takes names in any case. */
+  private static Set<String> names(String... names) {
+    Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Collections.addAll(set, names);
+    return set;
+  }
 
   /**
    * Sets status and headers; the application's win over what is set already, if they cannot stand
@@ -56,13 +64,13 @@ final class HeadWriter {
         if (status >= 200 && status != 204) {
           response.setContentLengthLong(Long.parseLong(header.value()));
         }
-      } else if (name.equalsIgnoreCase("Set-Cookie") || !isSingle(name)) {
+      } else if (name.equalsIgnoreCase("Set-Cookie") || !SINGLE.contains(name)) {
         response.addHeader(name, header.value());
       } else {
         if (replaced == null) {
-          replaced = new HashSet<>();
+          replaced = names();
         }
-        if (replaced.add(name.toLowerCase(Locale.ROOT))) {
+        if (replaced.add(name)) {
           response.setHeader(name, header.value());
         } else {
           response.addHeader(name, header.value());
@@ -97,9 +105,5 @@ final class HeadWriter {
 
   private static boolean hasCharset(String type) {
     return type.toLowerCase(Locale.ROOT).contains("charset=");
-  }
-
-  private static boolean isSingle(String name) {
-    return SINGLE.contains(name.toLowerCase(Locale.ROOT));
   }
 }

@@ -1,12 +1,52 @@
 package dev.gangway.servlet;
 
 import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Names and values of the environ's {@code HTTP_} keys. */
 final class RequestHeaders {
 
+  /** Keys of the names that most requests have, as HTTP/1.1 and HTTP/2 clients write them. */
+  private static final Map<String, String> KNOWN = known();
+
   private RequestHeaders() {}
+
+  private static Map<String, String> known() {
+    Map<String, String> keys = new HashMap<>();
+    for (String name :
+        List.of(
+            "Accept",
+            "Accept-Encoding",
+            "Accept-Language",
+            "Authorization",
+            "Cache-Control",
+            "Connection",
+            "Cookie",
+            "Host",
+            "If-Modified-Since",
+            "If-None-Match",
+            "Origin",
+            "Referer",
+            "Sec-Fetch-Dest",
+            "Sec-Fetch-Mode",
+            "Sec-Fetch-Site",
+            "Sec-Fetch-User",
+            "Upgrade-Insecure-Requests",
+            "User-Agent",
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "X-Request-ID")) {
+      String key = "HTTP_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+      keys.put(name, key);
+      keys.put(name.toLowerCase(Locale.ROOT), key);
+    }
+    return keys;
+  }
 
   /**
    * The key of a header.
@@ -17,6 +57,11 @@ final class RequestHeaders {
    *     Proxy} would be taken for a variable of the process (CVE-2016-5387, "httpoxy")
    */
   static @Nullable String key(String name) {
+    String known = KNOWN.get(name);
+    return known == null ? make(name) : known;
+  }
+
+  private static @Nullable String make(String name) {
     char[] key = new char[name.length() + 5];
     "HTTP_".getChars(0, 5, key, 0);
     for (int i = 0; i < name.length(); i++) {

@@ -16,7 +16,15 @@ from side_by_side.chart import chart
 from side_by_side.installed import check_installed
 from side_by_side.machine import description
 from side_by_side.measure import measure, wrk
-from side_by_side.plan import PLACES, STARTUP, cells, estimate, seconds_of, warm_up_seconds
+from side_by_side.plan import (
+    PLACES,
+    STARTUP,
+    cells,
+    estimate,
+    more_warm_up_seconds,
+    seconds_of,
+    warm_up_seconds,
+)
 from side_by_side.report import markdown
 from side_by_side.results import Results
 from side_by_side.servers import FOLDER, SITE, TITLES, Server
@@ -138,7 +146,10 @@ def warm_up(server, work, load, options):
     if seconds:
         server.check(work)
         say(f"warming up {server.title}: {work.title}")
-        wrk(server, work, seconds, load)
+        answers = wrk(server, work, seconds, load)["requests"]
+        more = more_warm_up_seconds(seconds, answers) if server.gangway else 0
+        if more:
+            wrk(server, work, more, load)
 
 
 def compare(application, place, options, environment, folder, results):

@@ -1,5 +1,6 @@
 """Which work is measured on which server under which load."""
 
+import math
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from .works import WORKS, Work
 STARTUP = "startup"
 # Apart from the measurement itself, for the checks of the answer and for starting wrk.
 OVERHEAD_SECONDS = 0.3
+# After so many answers the just-in-time compiler has come to all that they need.
+WARM_ANSWERS = 30_000
 START_SECONDS = 2
 
 
@@ -76,6 +79,14 @@ def seconds_of(work, options):
 def warm_up_seconds(server, options):
     """Gangway's just-in-time compiler takes about ten seconds for each kind of work."""
     return options.warm_up if split(server)[0] in ("jetty", "tomcat") else options.warm_up // 6
+
+
+def more_warm_up_seconds(seconds, answers):
+    """How much longer, after that many answers: a compiler counts calls, and uploads are few.
+
+    At most the same time again.
+    """
+    return math.ceil(seconds * max(0.0, min(1.0, WARM_ANSWERS / max(1, answers) - 1)))
 
 
 def estimate(options):

@@ -10,7 +10,7 @@ import compare
 from side_by_side import apache, nginx
 from side_by_side.loads import MANY_COUNTED, USUAL, USUAL_NEW
 from side_by_side.measure import command_line
-from side_by_side.plan import PLACES, cells, estimate
+from side_by_side.plan import PLACES, cells, estimate, more_warm_up_seconds
 from side_by_side.servers import TITLES
 from side_by_side.works import BY_NAME, MEBIBYTE, UPLOAD_BYTES, WORKS
 
@@ -36,6 +36,12 @@ class PlanTest(unittest.TestCase):
 
     def test_the_default_takes_an_hour_at_most(self):
         self.assertLess(estimate(compare.parse([])), 3600)
+
+    def test_few_answers_are_warmed_up_for_longer(self):
+        self.assertEqual(more_warm_up_seconds(12, 500_000), 0)
+        self.assertEqual(more_warm_up_seconds(12, 24_000), 3)
+        self.assertEqual(more_warm_up_seconds(12, 100), 12)
+        self.assertEqual(more_warm_up_seconds(12, 0), 12)
 
     def test_a_quick_run_has_one_load_of_each_work(self):
         plan = planned("--quick", "--servers", "jetty")

@@ -71,6 +71,7 @@ final class JettyConformanceServer implements ConformanceServer {
     return connector.getLocalPort();
   }
 
+  /** Only in a server that is foreign nobody has set WebSockets up. */
   @Override
   public int start(String contextPath, ServletContainerInitializer setup) throws Exception {
     Server server = new Server();
@@ -84,10 +85,11 @@ final class JettyConformanceServer implements ConformanceServer {
         .getCustomizers()
         .removeIf(ForwardedCustomizer.class::isInstance);
     String path = contextPath.isEmpty() ? "/" : contextPath;
+    boolean webSockets = mounting == Mounting.BY_GATEWAY;
     server.setHandler(
         JettyEnvironment.EE11.isPresent()
-            ? Ee11.withWebSockets(path, setup)
-            : Ee10.withWebSockets(path, setup));
+            ? Ee11.context(path, setup, webSockets)
+            : Ee10.context(path, setup, webSockets));
     running = server::stop;
     server.start();
     return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
@@ -108,9 +110,11 @@ final class JettyConformanceServer implements ConformanceServer {
       return context;
     }
 
-    static Handler withWebSockets(String path, ServletContainerInitializer setup) {
+    static Handler context(String path, ServletContainerInitializer setup, boolean webSockets) {
       Handler context = context(path, setup);
-      Ee11WebSockets.enable((org.eclipse.jetty.ee11.servlet.ServletContextHandler) context);
+      if (webSockets) {
+        Ee11WebSockets.enable((org.eclipse.jetty.ee11.servlet.ServletContextHandler) context);
+      }
       return context;
     }
   }
@@ -125,9 +129,11 @@ final class JettyConformanceServer implements ConformanceServer {
       return context;
     }
 
-    static Handler withWebSockets(String path, ServletContainerInitializer setup) {
+    static Handler context(String path, ServletContainerInitializer setup, boolean webSockets) {
       Handler context = context(path, setup);
-      Ee10WebSockets.enable((org.eclipse.jetty.ee10.servlet.ServletContextHandler) context);
+      if (webSockets) {
+        Ee10WebSockets.enable((org.eclipse.jetty.ee10.servlet.ServletContextHandler) context);
+      }
       return context;
     }
   }

@@ -173,7 +173,7 @@ class JettyConformanceTest {
   class WithoutWebSockets extends WithoutWebSocketsConformance {
     @Override
     protected ConformanceServer newServer() {
-      return new JettyConformanceServer();
+      return JettyConformanceServer.foreign(false);
     }
   }
 

@@ -50,12 +50,15 @@ final class TomcatConformanceServer implements ConformanceServer {
     return gateway.port();
   }
 
+  /** Only in a server that is foreign nobody has set WebSockets up. */
   @Override
   public int start(String contextPath, ServletContainerInitializer setup) throws Exception {
     return start(
         contextPath,
         context -> {
-          TomcatWebSockets.enable(context);
+          if (!foreign) {
+            TomcatWebSockets.enable(context);
+          }
           context.addServletContainerInitializer(setup, Set.of());
         });
   }

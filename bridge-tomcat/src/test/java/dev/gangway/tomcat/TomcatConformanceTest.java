@@ -173,7 +173,7 @@ class TomcatConformanceTest {
   class WithoutWebSockets extends WithoutWebSocketsConformance {
     @Override
     protected ConformanceServer newServer() {
-      return new TomcatConformanceServer();
+      return TomcatConformanceServer.foreign();
     }
   }
 

@@ -28,8 +28,15 @@ final class LaunchedGateway implements AutoCloseable {
 
   static LaunchedGateway launch(Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
+    return launch(folder, environment, List.of(), arguments);
+  }
+
+  static LaunchedGateway launch(
+      Path folder, Map<String, String> environment, List<String> javaOptions, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
     command.add("-jar");
     command.add(System.getProperty("gangway.jar", "target/gangway.jar"));
     command.addAll(List.of(arguments));

@@ -291,6 +291,35 @@ class LauncherIT {
     }
   }
 
+  /** As docs/performance.md says. */
+  @Test
+  void startsWithTheClassesThatAnEarlierRunHasArchived() throws Exception {
+    Path archive = folder.resolve("gangway.jsa");
+    try (LaunchedGateway first =
+        LaunchedGateway.launch(
+            folder,
+            Map.of(),
+            List.of("-XX:ArchiveClassesAtExit=" + archive),
+            "site_module",
+            "--bind=127.0.0.1:0")) {
+      assertThat(get(first.port(), "/").statusCode()).isEqualTo(200);
+      first.signal("TERM");
+      assertThat(first.exitCode()).isZero();
+    }
+    assertThat(archive).isNotEmptyFile();
+    try (LaunchedGateway second =
+        LaunchedGateway.launch(
+            folder,
+            Map.of(),
+            List.of("-Xshare:on", "-Xlog:class+load", "-XX:SharedArchiveFile=" + archive),
+            "site_module",
+            "--bind=127.0.0.1:0")) {
+      assertThat(get(second.port(), "/").statusCode()).isEqualTo(200);
+      assertThat(second.out())
+          .containsPattern("dev\\.gangway\\.python\\.SharedSlots source: shared objects file");
+    }
+  }
+
   @Test
   void printsHelpAndVersion() throws Exception {
     try (LaunchedGateway help = launch("--help");

@@ -1,5 +1,7 @@
 package dev.gangway.samples.contract;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.gangway.GatewayApplication;
 import dev.gangway.conformance.ConformanceServer;
 import dev.gangway.servlet.GatewayServlet;
@@ -90,6 +92,13 @@ final class DistributionServer implements ConformanceServer {
   public void close() throws IOException {
     if (context != null) {
       Path folder = Path.of(context.getDocBase());
+      // The answers are out, but Tomcat would take a thread that is about to leave for a leak.
+      ClassLoader classes = context.getLoader().getClassLoader();
+      await()
+          .until(
+              () ->
+                  Thread.getAllStackTraces().keySet().stream()
+                      .noneMatch(thread -> thread.getContextClassLoader() == classes));
       host.removeChild(context);
       Files.delete(folder);
       context = null;

@@ -8,6 +8,7 @@ module dev.gangway.jetty {
   requires static org.eclipse.jetty.ee11.servlet;
   requires static org.eclipse.jetty.ee10.websocket.jakarta.server;
   requires static org.eclipse.jetty.ee11.websocket.jakarta.server;
+  requires static org.eclipse.jetty.http2.common;
   requires static org.eclipse.jetty.websocket.core.common;
   requires static org.eclipse.jetty.websocket.core.server;
   requires static jakarta.websocket.client;

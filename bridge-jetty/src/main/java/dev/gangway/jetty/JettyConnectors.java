@@ -5,10 +5,12 @@ import dev.gangway.server.EncodedPaths;
 import dev.gangway.server.ForwardedHeaders;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -24,6 +26,9 @@ final class JettyConnectors {
 
   /** gunicorn's. */
   private static final int BACKLOG = 2048;
+
+  /** As ALPN and the upgrade in the clear call it. */
+  private static final Set<String> HTTP_2 = Set.of("h2", "h2c");
 
   private static final int HEAD_SIZE = 32 * 1024;
 
@@ -86,6 +91,15 @@ final class JettyConnectors {
     }
     connector.setIdleTimeout(IDLE.toMillis());
     server.addConnector(connector);
+  }
+
+  /** Does what depends on all connectors as the customizers leave them. */
+  void complete() {
+    for (Connector connector : server.getConnectors()) {
+      if (connector.getProtocols().stream().anyMatch(HTTP_2::contains)) {
+        connector.addEventListener(new Http2Tunnels());
+      }
+    }
   }
 
   private Executor executor() {

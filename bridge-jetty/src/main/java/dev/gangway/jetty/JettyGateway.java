@@ -192,6 +192,7 @@ public final class JettyGateway implements Gateway {
           server.setRequestLog(new JettyAccessLog(log));
         }
         customizers.forEach(customizer -> customizer.accept(server));
+        connectors.complete();
         for (BindAddress address : addresses()) {
           address.beforeBind();
         }

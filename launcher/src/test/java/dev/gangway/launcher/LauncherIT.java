@@ -320,6 +320,20 @@ class LauncherIT {
     }
   }
 
+  /** With the options of docs/performance.md. */
+  @Test
+  void servesWithLittleMemory() throws Exception {
+    try (LaunchedGateway gateway =
+        LaunchedGateway.launch(
+            folder,
+            Map.of(),
+            List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=48m", "-Xss512k"),
+            "site_module",
+            "--bind=127.0.0.1:0")) {
+      assertThat(get(gateway.port(), "/").statusCode()).isEqualTo(200);
+    }
+  }
+
   @Test
   void printsHelpAndVersion() throws Exception {
     try (LaunchedGateway help = launch("--help");

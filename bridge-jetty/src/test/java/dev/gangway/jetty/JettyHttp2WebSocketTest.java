@@ -77,10 +77,7 @@ class JettyHttp2WebSocketTest {
   void theApplicationCloses() throws Exception {
     try (JettyGateway gateway = start();
         Http2WebSocket client = Http2WebSocket.open(gateway.port(), "/app/x%20y")) {
-      client.sendText("close");
-      assertThat(client.next()).isEqualTo("text close 2 /app/x y");
-      assertThat(client.next()).isEqualTo("close 4001 so long");
-      client.answerClose(4001);
+      haveItClosed(client);
       assertThat(client.next()).isEqualTo("end");
       assertThat(ended.poll(20, TimeUnit.SECONDS)).isEqualTo(4001);
       await().until(() -> streamsOf(gateway).isEmpty());
@@ -91,9 +88,7 @@ class JettyHttp2WebSocketTest {
   void theClientCloses() throws Exception {
     try (JettyGateway gateway = start();
         Http2WebSocket client = Http2WebSocket.open(gateway.port(), "/app/x%20y")) {
-      client.sendText("hello");
-      assertThat(client.next()).isEqualTo("text hello 2 /app/x y");
-      assertThat(listening.await(20, TimeUnit.SECONDS)).isTrue();
+      greet(client);
       client.beginClose(4002);
       assertThat(client.next()).isEqualTo("close 4002 ");
       assertThat(client.next()).isEqualTo("end");
@@ -124,9 +119,7 @@ class JettyHttp2WebSocketTest {
   void theClientLeaves() throws Exception {
     try (JettyGateway gateway = start();
         Http2WebSocket client = Http2WebSocket.open(gateway.port(), "/app/x%20y")) {
-      client.sendText("hello");
-      assertThat(client.next()).isEqualTo("text hello 2 /app/x y");
-      assertThat(listening.await(20, TimeUnit.SECONDS)).isTrue();
+      greet(client);
       client.reset();
       assertThat(ended.poll(20, TimeUnit.SECONDS)).isEqualTo(1006);
       await().until(() -> streamsOf(gateway).isEmpty());
@@ -137,10 +130,7 @@ class JettyHttp2WebSocketTest {
   void aServerThatStopsDoesNotWaitForOneThatIsOver() throws Exception {
     try (JettyGateway gateway = start();
         Http2WebSocket client = Http2WebSocket.open(gateway.port(), "/app/x%20y")) {
-      client.sendText("close");
-      assertThat(client.next()).isEqualTo("text close 2 /app/x y");
-      assertThat(client.next()).isEqualTo("close 4001 so long");
-      client.answerClose(4001);
+      haveItClosed(client);
       assertThat(ended.poll(20, TimeUnit.SECONDS)).isEqualTo(4001);
       assertThat(stopped(gateway)).succeedsWithin(GRACEFUL_TIMEOUT.dividedBy(2));
     }
@@ -150,15 +140,27 @@ class JettyHttp2WebSocketTest {
   void aServerThatStopsClosesThoseThatAreOpen() throws Exception {
     try (JettyGateway gateway = start();
         Http2WebSocket client = Http2WebSocket.open(gateway.port(), "/app/x%20y")) {
-      client.sendText("hello");
-      assertThat(client.next()).isEqualTo("text hello 2 /app/x y");
-      assertThat(listening.await(20, TimeUnit.SECONDS)).isTrue();
+      greet(client);
       CompletableFuture<Void> stopped = stopped(gateway);
       assertThat(client.next()).startsWith("close 1012");
       client.answerClose(1012);
       assertThat(stopped).succeedsWithin(GRACEFUL_TIMEOUT.dividedBy(2));
       assertThat(ended.poll(20, TimeUnit.SECONDS)).isEqualTo(1012);
     }
+  }
+
+  /** Until the application waits for what the client says next. */
+  private void greet(Http2WebSocket client) throws Exception {
+    client.sendText("hello");
+    assertThat(client.next()).isEqualTo("text hello 2 /app/x y");
+    assertThat(listening.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static void haveItClosed(Http2WebSocket client) throws Exception {
+    client.sendText("close");
+    assertThat(client.next()).isEqualTo("text close 2 /app/x y");
+    assertThat(client.next()).isEqualTo("close 4001 so long");
+    client.answerClose(4001);
   }
 
   private static CompletableFuture<Void> stopped(JettyGateway gateway) {

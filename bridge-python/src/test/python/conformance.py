@@ -105,6 +105,15 @@ def many_chunks(environ, start_response):
     return [b"%05d" % number for number in range(2000)]
 
 
+def uneven_chunks(environ, start_response):
+    """Thousands in a row, and now and then one that is larger than a slot."""
+    start_response("200 OK", [PLAIN])
+    return (
+        b"%d," % number * (30_000 if number % 500 == 499 else number % 97)
+        for number in range(3000)
+    )
+
+
 def nothing(environ, start_response):
     start_response("200 OK", [PLAIN])
     return []
@@ -212,6 +221,9 @@ def closing(environ, start_response):
             raise ValueError("while iterating")
         while mode == "endless":
             yield b"x" * 65536
+        while mode == "dripping":
+            yield b"x"
+            time.sleep(0.01)
         yield b"last"
 
     if mode == "unstarted":

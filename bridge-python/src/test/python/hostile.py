@@ -80,6 +80,7 @@ def malformed_part(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     yield b"good"
     channel = _channel()
+    yield bytes(channel.room)  # waits, so that the head is out
     channel.settle()
     os.write(
         channel._responses, slots._pack(channel._slot, channel._generation, 10**6, slots.PART)

@@ -47,6 +47,10 @@ READ = _MARK | 7
 FENCED = _MARK | 8
 RETURNED = _MARK | 9
 GARBLED = _MARK | 10
+#: As HEAD and PART, but the next part follows in the slot behind this one, without waiting.
+HEAD_MORE = _MARK | 11
+PART_MORE = _MARK | 12
+_MORE = {HEAD: HEAD_MORE, PART: PART_MORE}
 _LAST = frozenset((RESPONSE, END, FILE, ABORT))
 
 #: Kinds of tokens in a thread's credit FIFO.
@@ -55,6 +59,10 @@ CANCEL = 2
 DATA = 3
 DATA_END = 4
 DATA_ERROR = 5
+
+#: So many parts follow one another without waiting; their tokens fill half of a FIFO at most where
+#: eight threads send them.
+_RUN = 256
 
 _token = struct.Struct("<IIII")
 _pack = _token.pack
@@ -154,6 +162,8 @@ class Channel:
         self._ours = False
         #: Offset and size of the payload's part that takes responses.
         self.start = self.room = 0
+        #: Where in it the next part goes, and how many have been sent without waiting.
+        self._next = self._run = 0
 
     def take(self):
         """Waits for a request; returns its payload and where its body is, or None at the end."""
@@ -195,6 +205,7 @@ class Channel:
             self._slot = slot
             self._generation = generation
             self._owed = False
+            self._next = self._run = 0
             self._data = None
             self._ours = True
             self.start = start = base + HEADER
@@ -234,27 +245,42 @@ class Channel:
         if kind in _LAST:
             self._ours = False
         length = len(payload)
-        start = self.start
+        start = self.start + self._next
         self._map[start : start + length] = payload
         os.write(self._responses, _pack(self._slot, self._generation, length, kind))
 
     def send_part(self, kind, payload):
-        """Sends a payload of any size in as many parts as it takes; waits for the ones before.
+        """Sends a payload of any size; waits only where the slot has no room for it.
 
         Raises ClientDisconnected.
         """
-        room = self.room
         self.settle()
-        if len(payload) <= room:
-            self.send(kind, payload)
-            self._owed = True
+        if _header(self._map, self._base)[1] == CANCELLED and self._ours:
+            raise ClientDisconnected("the client has left")
+        room = self.room
+        end = self._next + len(payload)
+        if end <= room * 3 // 4 and self._run < _RUN:
+            self.send(_MORE[kind], payload)
+            self._next = end
+            self._run += 1
             return
         view = memoryview(payload)
-        for offset in range(0, len(payload), room):
+        offset = 0
+        while offset < len(payload):
             self.settle()
-            self.send(kind, view[offset : offset + room])
+            piece = view[offset : offset + room - self._next]
+            self.send(kind, piece)
             self._owed = True
+            self._next = self._run = 0
+            offset += len(piece)
             kind = PART
+
+    def send_file(self, payload):
+        """Has the parent send a file; waits until it has opened it."""
+        self.settle()
+        self.send(FILE, payload)
+        self._owed = True
+        self.settle()
 
     def settle(self):
         """Waits until the parent has taken the part that was sent last."""

@@ -243,8 +243,7 @@ class Response:
         if len(payload) > self._channel.room:
             raise ValueError("the response's head and its file's path are larger than a slot")
         self._ended = True
-        self._channel.send_part(slots.FILE, payload)
-        self._channel.settle()  # the parent has opened the file now
+        self._channel.send_file(payload)
         return True
 
     def fail(self, status, text):

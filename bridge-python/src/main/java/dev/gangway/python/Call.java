@@ -37,6 +37,15 @@ final class Call implements RequestNotes.Source, Statistics.Request {
   private final AtomicLong bytes = new AtomicLong();
 
   /**
+   * Where in the slot's payload the parts are that are to be written, and where the next will be.
+   */
+  private int partsBegin;
+
+  private int partsEnd;
+  private int unwritten;
+  private boolean partsWritten;
+
+  /**
    * When the worker was last heard of, in {@link System#nanoTime()}; 0 while it waits for the
    * client, or has not been seen to take the call.
    */
@@ -173,6 +182,48 @@ final class Call implements RequestNotes.Source, Statistics.Request {
 
   void addBytes(int number) {
     bytes.addAndGet(number);
+  }
+
+  /** Where in the slot's payload its worker puts the next part of the response. */
+  int partsEnd() {
+    return partsEnd;
+  }
+
+  /**
+   * A part is there, behind those that are to be written.
+   *
+   * @param last whether its worker waits, and then puts the next one where the payload begins
+   */
+  void part(int begin, int end, boolean last) {
+    if (unwritten == 0) {
+      partsBegin = begin;
+    }
+    unwritten += end - begin;
+    partsEnd = last ? 0 : end;
+  }
+
+  /** How many bytes of parts are to be written. */
+  int unwritten() {
+    return unwritten;
+  }
+
+  /** Whether some have been written before. */
+  boolean partsWritten() {
+    return partsWritten;
+  }
+
+  /** Takes the parts that are to be written, and returns how many bytes they have. */
+  int takeParts(SlotMemory memory, int slot, byte[] into) {
+    int length = unwritten;
+    memory.get(slot, partsBegin, into, length);
+    unwritten = 0;
+    partsWritten = true;
+    return length;
+  }
+
+  /** Those that are to be written are not. */
+  void dropParts() {
+    unwritten = 0;
   }
 
   long queuedUntil() {

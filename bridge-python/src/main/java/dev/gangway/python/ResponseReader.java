@@ -1,11 +1,13 @@
 package dev.gangway.python;
 
 import dev.gangway.exchange.Exchange;
+import dev.gangway.exchange.Written;
 import dev.gangway.python.SlotTable.Held;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -22,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 final class ResponseReader implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(ResponseReader.class.getName());
-  private static final byte[] NOTHING = new byte[0];
 
   /** The slot number of tokens that we send to ourselves, which carry our secret. */
   private static final int INTERNAL = -1;
@@ -49,6 +50,9 @@ final class ResponseReader implements AutoCloseable {
   private final Map<Integer, String> ends = new ConcurrentHashMap<>();
 
   private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
+
+  /** Calls with parts that are written when all that has been heard with them is known. */
+  private final List<Held<Call>> unwritten = new ArrayList<>();
 
   /**
    * A reader whose thread runs until it is closed.
@@ -100,6 +104,7 @@ final class ResponseReader implements AutoCloseable {
         }
         try {
           if (internal) {
+            writeParts(payload);
             act(token);
           } else {
             accept(token, payload);
@@ -109,6 +114,7 @@ final class ResponseReader implements AutoCloseable {
           LOG.log(Level.ERROR, "The answer of a worker is lost: " + token, e);
         }
       }
+      writeParts(payload);
     }
   }
 
@@ -166,15 +172,15 @@ final class ResponseReader implements AutoCloseable {
       }
       switch (token.kind()) {
         case Token.RESPONSE -> whole(held, token.length(), payload);
-        case Token.HEAD -> head(held, token.length(), payload);
-        case Token.PART -> {
-          memory.get(held.slot(), payload, token.length());
-          part(held, payload, 0, token.length());
+        case Token.HEAD, Token.HEAD_MORE -> {
+          int end = head(held, token.length(), payload);
+          part(held, token.kind(), end, token.length(), payload);
         }
-        case Token.END -> {
-          slots.answered(held);
-          call.exchange().complete(NOTHING, 0, 0);
+        case Token.PART, Token.PART_MORE -> {
+          int begin = call.partsEnd();
+          part(held, token.kind(), begin, begin + token.length(), payload);
         }
+        case Token.END -> end(held, payload);
         case Token.FILE -> file(held, token.length(), payload);
         case Token.READ -> {
           call.waits();
@@ -186,6 +192,9 @@ final class ResponseReader implements AutoCloseable {
         }
         case Token.RETURNED -> slots.sendAgain(held);
         default -> {
+          if (call.unwritten() > 0) {
+            write(held, payload, Written.IGNORED);
+          }
           slots.answered(held);
           call.exchange().fail(500, List.of(), new IOException("The application failed"));
         }
@@ -202,13 +211,18 @@ final class ResponseReader implements AutoCloseable {
       abandon(held, token.kind(), e);
       slots.isBroken(worker);
     } catch (IOException | RuntimeException e) {
-      String request = call.environ().describe();
-      LOG.log(
-          Level.ERROR,
-          "[" + call.requestId() + "] 502 for " + request + ": the answer cannot be passed on",
-          e);
-      abandon(held, token.kind(), e);
+      cannotPassOn(held, token.kind(), e);
     }
+  }
+
+  private void cannotPassOn(Held<Call> held, int kind, Exception why) {
+    Call call = held.call();
+    String request = call.environ().describe();
+    LOG.log(
+        Level.ERROR,
+        "[" + call.requestId() + "] 502 for " + request + ": the answer cannot be passed on",
+        why);
+    abandon(held, kind, why);
   }
 
   /** The client has got its answer, but the slot is the worker's until its last word. */
@@ -259,28 +273,74 @@ final class ResponseReader implements AutoCloseable {
     exchange.complete(payload, head.end(), length - head.end());
   }
 
-  private void head(Held<Call> held, int length, byte[] payload) throws MalformedAnswerException {
+  /** Where in the payload the body begins. */
+  private int head(Held<Call> held, int length, byte[] payload) throws MalformedAnswerException {
     ResponseHead head = read(held, length, payload);
     held.call().status(head.status());
     held.call().exchange().start(head.status(), head.reason(), head.headers());
-    part(held, payload, head.end(), length - head.end());
+    return head.end();
   }
 
-  private void part(Held<Call> held, byte[] payload, int offset, int length) {
+  private void part(Held<Call> held, int kind, int begin, int end, byte[] payload)
+      throws MalformedAnswerException {
     Call call = held.call();
-    // In this order: whoever disconnects the call looks whether it waits.
-    call.waits();
+    if (end > memory.room()) {
+      throw new MalformedAnswerException("its parts end at " + end + " of " + memory.room());
+    }
+    boolean waits = Token.awaitsCredit(kind);
+    if (waits) {
+      // In this order: whoever disconnects the call looks whether it waits.
+      call.waits();
+    }
+    boolean first = call.unwritten() == 0;
+    call.part(begin, end, waits);
     if (call.disconnected()) {
-      slots.credit(held, Token.CANCEL, 0);
+      call.dropParts();
+      if (waits) {
+        slots.credit(held, Token.CANCEL, 0);
+      }
       return;
     }
-    call.addBytes(length);
-    call.exchange()
-        .write(
-            payload,
-            offset,
-            length,
-            failure -> slots.credit(held, failure == null ? Token.CREDIT : Token.CANCEL, 0));
+    call.addBytes(end - begin);
+    if (waits) {
+      write(
+          held,
+          payload,
+          failure -> slots.credit(held, failure == null ? Token.CREDIT : Token.CANCEL, 0));
+    } else if (first) {
+      unwritten.add(held);
+    }
+  }
+
+  /** Writes what there is of a call's parts as one. */
+  private void write(Held<Call> held, byte[] payload, Written written) {
+    Call call = held.call();
+    int length = call.takeParts(memory, held.slot(), payload);
+    call.exchange().write(payload, 0, length, written);
+  }
+
+  private void writeParts(byte[] payload) {
+    for (Held<Call> held : unwritten) {
+      if (held.call().unwritten() > 0 && !held.call().timedOut() && table.holds(held)) {
+        try {
+          write(held, payload, Written.IGNORED);
+        } catch (RuntimeException e) {
+          cannotPassOn(held, Token.PART_MORE, e);
+        }
+      }
+    }
+    unwritten.clear();
+  }
+
+  private void end(Held<Call> held, byte[] payload) {
+    Call call = held.call();
+    if (!call.partsWritten()) {
+      // Otherwise it would depend on how fast the parts have come whether they are sent as chunks.
+      write(held, payload, Written.IGNORED);
+    }
+    int length = call.takeParts(memory, held.slot(), payload);
+    slots.answered(held);
+    call.exchange().complete(payload, 0, length);
   }
 
   private void file(Held<Call> held, int length, byte[] payload) throws MalformedAnswerException {

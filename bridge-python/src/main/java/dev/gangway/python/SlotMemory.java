@@ -123,6 +123,10 @@ final class SlotMemory {
   }
 
   void get(int slot, byte[] into, int length) {
-    map.get(slot * slotSize + HEADER, into, 0, length);
+    get(slot, 0, into, length);
+  }
+
+  void get(int slot, int offset, byte[] into, int length) {
+    map.get(slot * slotSize + HEADER + offset, into, 0, length);
   }
 }

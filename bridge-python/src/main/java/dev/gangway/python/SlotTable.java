@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *            RESPONSE, FILE, ABORT, given up
  *   FREE ◄──────────────────────────────────── QUEUED ⟲ READ, RETURNED
  *    │ ▲                                      ▲  │
- *    │ └──── END, ABORT, given up ──┐ acquire │  │ HEAD
+ *    │ └──── END, ABORT, given up ──┐ acquire │  │ HEAD, HEAD_MORE
  *    │                          ANSWERING ◄───┼──┘
- *    └────────────────────────────────────────┘  ANSWERING ⟲ PART, READ
+ *    └────────────────────────────────────────┘  ANSWERING ⟲ PART, PART_MORE, READ
  * </pre>
  *
  * <p>After HEAD, PART and READ a worker waits until it is told to go on; what comes before that but
@@ -37,14 +37,14 @@ final class SlotTable<C> {
         case QUEUED ->
             switch (kind) {
               case Token.RESPONSE, Token.FILE, Token.ABORT -> FREE;
-              case Token.HEAD -> ANSWERING;
+              case Token.HEAD, Token.HEAD_MORE -> ANSWERING;
               case Token.READ, Token.RETURNED -> QUEUED;
               default -> null;
             };
         case ANSWERING ->
             switch (kind) {
               case Token.END, Token.ABORT -> FREE;
-              case Token.PART, Token.READ -> ANSWERING;
+              case Token.PART, Token.PART_MORE, Token.READ -> ANSWERING;
               default -> null;
             };
       };

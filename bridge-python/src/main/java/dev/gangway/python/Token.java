@@ -42,6 +42,11 @@ record Token(int slot, int generation, int length, int kind) {
   /** What came from the request FIFO was not ours: the generation is the worker's number. */
   static final int GARBLED = MARK | 10;
 
+  /** As HEAD and PART, but the worker goes on, and puts its next part behind this one. */
+  static final int HEAD_MORE = MARK | 11;
+
+  static final int PART_MORE = MARK | 12;
+
   // Credit FIFO of a worker's thread.
   static final int CREDIT = 1;
   static final int CANCEL = 2;

@@ -120,6 +120,15 @@ class EngineFuzzTest {
         answer(self, request, Token.RESPONSE, head, body);
         return;
       }
+      if (random.nextBoolean()) {
+        answer(self, request, Token.HEAD_MORE, head, new byte[0]);
+        for (int i = 0; i < body.length; i++) {
+          byte[] one = {body[i]};
+          answer(self, request, Token.PART_MORE, head.length + i, new byte[0], one);
+        }
+        answer(self, request, Token.END, new byte[0], new byte[0]);
+        return;
+      }
       answer(self, request, Token.HEAD, head, new byte[0]);
       for (byte one : body) {
         if (!mayGoOn(self, request)) {
@@ -150,12 +159,17 @@ class EngineFuzzTest {
 
     private void answer(int self, Token request, int kind, byte[] head, byte[] body)
         throws IOException {
+      answer(self, request, kind, 0, head, body);
+    }
+
+    private void answer(int self, Token request, int kind, int offset, byte[] head, byte[] body)
+        throws IOException {
       synchronized (this) {
         if (self != number) {
           return;
         }
-        memory.put(request.slot(), 0, head, 0, head.length);
-        memory.put(request.slot(), head.length, body, 0, body.length);
+        memory.put(request.slot(), offset, head, 0, head.length);
+        memory.put(request.slot(), offset + head.length, body, 0, body.length);
       }
       Token token =
           new Token(request.slot(), request.generation(), head.length + body.length, kind);
@@ -260,7 +274,7 @@ class EngineFuzzTest {
                         random.nextInt(SLOTS + 2) - 1,
                         random.nextInt() | 0x40000000,
                         random.nextInt(),
-                        Token.MARK | random.nextInt(12))
+                        Token.MARK | random.nextInt(14))
                     .bytes());
         case 4 ->
             // Of slots that nobody has.
@@ -269,7 +283,7 @@ class EngineFuzzTest {
                         random.nextInt(UNUSED),
                         0,
                         random.nextInt(),
-                        Token.MARK | random.nextInt(12))
+                        Token.MARK | random.nextInt(14))
                     .bytes());
         default -> responses.write(noise, 0, 1 + random.nextInt(40));
       }

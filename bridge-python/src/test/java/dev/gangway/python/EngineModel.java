@@ -141,6 +141,7 @@ final class EngineModel implements AutoCloseable {
         case TAKEN -> {
           events.add("answer " + i);
           events.add("head " + i);
+          events.add("more " + i);
         }
         case STREAMING -> {
           if (!worker.owed) {
@@ -232,6 +233,11 @@ final class EngineModel implements AutoCloseable {
         worker.step = Step.STREAMING;
         worker.owed = true;
         say(worker, Token.HEAD, worker.call);
+      }
+      case "more" -> {
+        worker.step = Step.STREAMING;
+        worker.owed = false;
+        say(worker, Token.HEAD_MORE, worker.call);
       }
       case "die" -> {
         deaths++;

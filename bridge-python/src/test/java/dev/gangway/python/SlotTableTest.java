@@ -72,6 +72,21 @@ class SlotTableTest {
   }
 
   @Test
+  void takesPartsWithoutWaitsBetweenThem() {
+    Held<String> held = acquire("call");
+    assertThat(table.accept(token(held, Token.PART_MORE))).as("a part before the head").isNull();
+    assertThat(table.accept(token(held, Token.HEAD_MORE))).isEqualTo("call");
+    assertThat(table.accept(token(held, Token.PART_MORE))).isEqualTo("call");
+    assertThat(table.accept(token(held, Token.PART_MORE))).isEqualTo("call");
+    assertThat(table.accept(token(held, Token.PART))).isEqualTo("call");
+    assertThat(table.accept(token(held, Token.PART_MORE)))
+        .as("before the parts have left")
+        .isNull();
+    assertThat(table.goOn(held)).isTrue();
+    assertThat(table.accept(token(held, Token.END))).isEqualTo("call");
+  }
+
+  @Test
   void noKindLeadsOutOfAFreeSlot() {
     for (int kind = 0; kind < 32; kind++) {
       assertThat(Phase.FREE.after(kind)).isNull();

@@ -160,6 +160,18 @@ public abstract class FaultConformance extends EmbeddedPythonTest {
   }
 
   @Test
+  void aClientThatLeavesASlowStreamOfSmallChunksClosesTheBodyOnce() throws Exception {
+    String name = streams() ? "streamsdrops" : "buffersdrops";
+    try (RawHttp http = RawHttp.connect(port())) {
+      http.send(head("GET", "/closing?dripping-" + name) + "\r\n");
+      assertThat(http.readHead().status()).isEqualTo(200);
+      http.reset();
+    }
+    awaitCloses(name, 1);
+    assertThat(closes(name)).isEqualTo(1);
+  }
+
+  @Test
   void aClientThatLeavesWhileAFileIsSentLeavesNothing() throws Exception {
     Path file = Files.createTempFile("large", ".bin");
     try {

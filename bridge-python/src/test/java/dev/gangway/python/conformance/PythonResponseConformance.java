@@ -60,6 +60,15 @@ public abstract class PythonResponseConformance extends PythonTest {
   }
 
   @Test
+  void chunksOfAnySizeArriveInOrder() throws Exception {
+    StringBuilder expected = new StringBuilder();
+    for (int i = 0; i < 3000; i++) {
+      expected.append((i + ",").repeat(i % 500 == 499 ? 30_000 : i % 97));
+    }
+    assertThat(get("/uneven_chunks").text()).isEqualTo(expected.toString());
+  }
+
+  @Test
   void startResponseMayBeCalledByTheBody() throws Exception {
     RawHttp.Response response = get("/late_start");
     assertThat(response.status()).isEqualTo(202);

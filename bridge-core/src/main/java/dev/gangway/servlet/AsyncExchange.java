@@ -7,6 +7,7 @@ import dev.gangway.exchange.ClientProbe;
 import dev.gangway.exchange.Exchange;
 import dev.gangway.exchange.ExchangeApplication;
 import dev.gangway.exchange.Written;
+import dev.gangway.servlet.FileOutput.UnreadableFileException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -159,7 +160,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   private void openOutput() {
     try {
-      output = AsyncOutput.open(response, this::disconnected);
+      output = AsyncOutput.open(response, this::outputFailed);
     } catch (IOException e) {
       disconnected(e);
     }
@@ -167,7 +168,7 @@ final class AsyncExchange implements Exchange, AsyncListener {
 
   private AsyncOutput output() throws IOException {
     if (output == null) {
-      output = AsyncOutput.open(response, this::disconnected);
+      output = AsyncOutput.open(response, this::outputFailed);
     }
     if (output.isUnused() && !toHead && !response.isCommitted()) {
       Containers.delimit(request, response);
@@ -257,8 +258,8 @@ final class AsyncExchange implements Exchange, AsyncListener {
       return;
     }
     try {
-      // Tomcat's sendfile does not work for asynchronous requests.
-      output().write(file, offset, count, written);
+      AsyncOutput to = output();
+      to.write(new FileOutput(request, response, file, offset, count), async::start, written);
       output().complete(this::finish);
     } catch (IOException e) {
       written.done(e);
@@ -399,6 +400,15 @@ final class AsyncExchange implements Exchange, AsyncListener {
     boolean first = !over;
     over = true;
     return first;
+  }
+
+  private void outputFailed(Throwable cause) {
+    if (cause instanceof UnreadableFileException) {
+      LOGGER.log(Level.ERROR, "The response to " + Requests.describe(request) + " fails", cause);
+      fail(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, List.of(), cause);
+    } else {
+      disconnected(cause);
+    }
   }
 
   /** The client has left: nothing can be written any more. */

@@ -4,17 +4,14 @@ import dev.gangway.exchange.Written;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class AsyncOutput implements WriteListener {
 
   private static final Logger LOGGER = System.getLogger("dev.gangway.servlet");
-
-  private static final int CHUNK = 64 * 1024;
 
   private static final Duration WRITER_LEAVES = Duration.ofSeconds(1);
 
@@ -106,38 +101,34 @@ final class AsyncOutput implements WriteListener {
     add(new Bytes(Arrays.copyOfRange(bytes, offset, offset + length), written));
   }
 
-  /** Writes a part of a file, which is opened now. */
-  void write(Path file, long offset, long count, Written written) throws IOException {
-    FileChannel channel = FileChannel.open(file);
-    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, count));
-    add(
+  /**
+   * Writes a file, and closes it.
+   *
+   * @param executor writes what takes long
+   */
+  void write(FileOutput file, Executor executor, Written written) {
+    used = true;
+    parts.add(
         new Part(written) {
-          private long position = offset;
-
           @Override
           boolean write(ServletOutputStream out) throws IOException {
-            long left = offset + count - position;
-            chunk.clear().limit((int) Math.min(chunk.capacity(), left));
-            int read = channel.read(chunk, position);
-            if (read <= 0) {
-              throw new EOFException(file + " ends before the promised " + count + " bytes");
-            }
-            position += read;
-            out.write(chunk.array(), chunk.arrayOffset(), read);
-            return read == left;
+            return file.write(out);
           }
 
           @Override
           void done(@Nullable Throwable problem) {
             try {
-              channel.close();
-            } catch (IOException e) {
-              throw new java.io.UncheckedIOException(e);
+              file.close();
             } finally {
               super.done(problem);
             }
           }
         });
+    if (file.isLarge()) {
+      executor.execute(this::write);
+    } else {
+      write();
+    }
   }
 
   /** Runs the action when everything before has been written. */

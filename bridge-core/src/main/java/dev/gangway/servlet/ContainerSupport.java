@@ -3,6 +3,8 @@ package dev.gangway.servlet;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -90,6 +92,39 @@ public interface ContainerSupport {
    */
   default @Nullable SocketChannel connection(HttpServletRequest request) {
     return null;
+  }
+
+  /**
+   * Whether {@link #sendFile} may work.
+   *
+   * @return false if it never does
+   */
+  default boolean sendsFiles() {
+    return false;
+  }
+
+  /**
+   * Sends bytes of a file straight to the connection, without blocking, where the container cannot
+   * be asked to do so.
+   *
+   * @param request as the servlet received it, asynchronous, not to HEAD
+   * @param response as the servlet received it; what was written to it has been flushed, and it is
+   *     ready
+   * @param file open for reading
+   * @param position of the first byte
+   * @param count how many bytes of the response's body are left, all of the file
+   * @return how many bytes were sent, perhaps 0 while the connection takes none; -1 if the bytes
+   *     have to be written to the response
+   * @throws IOException if the client has left, or the file cannot be read
+   */
+  default long sendFile(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FileChannel file,
+      long position,
+      long count)
+      throws IOException {
+    return -1;
   }
 
   /**

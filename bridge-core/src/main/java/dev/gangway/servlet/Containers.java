@@ -58,7 +58,13 @@ final class Containers {
     return support != null;
   }
 
-  private static @Nullable ContainerSupport of(HttpServletRequest request) {
+  /**
+   * The container of a request.
+   *
+   * @param request as the servlet received it
+   * @return what it can do, or null if it is not known
+   */
+  static @Nullable ContainerSupport of(HttpServletRequest request) {
     for (ContainerSupport support : SUPPORTS) {
       if (support.supports(request)) {
         return support;

@@ -13,7 +13,7 @@ import java.nio.file.FileSystems;
 final class FileSender {
 
   /** Below this, sendfile costs more than it saves; the default of Tomcat's own servlet, bytes. */
-  private static final long SENDFILE_MINIMUM = 48 * 1024;
+  static final long SENDFILE_MINIMUM = 48 * 1024;
 
   private static final int CHUNK = 64 * 1024;
 

@@ -8,6 +8,7 @@ import dev.gangway.server.AbortTests;
 import dev.gangway.server.AccessLogTests;
 import dev.gangway.server.AsgiTests;
 import dev.gangway.server.DepartureTests;
+import dev.gangway.server.FileTests;
 import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
@@ -43,6 +44,24 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class JettyGatewayTest {
+
+  @Nested
+  class Files extends FileTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return JettyGateway.builder();
+    }
+
+    /** With the handler that compresses in all versions of Jetty 12. */
+    @Override
+    @SuppressWarnings({"deprecation", "removal"})
+    protected GatewayBuilder<?> compressing() {
+      return JettyGateway.builder()
+          .customize(
+              server ->
+                  server.insertHandler(new org.eclipse.jetty.server.handler.gzip.GzipHandler()));
+    }
+  }
 
   @Nested
   class Mounts extends GatewayTests {

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.AbstractProcessor;
+import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
@@ -48,6 +49,16 @@ final class ConnectionReset {
             && SOCKET.get(processor) instanceof SocketWrapperBase<?> wrapper
             && wrapper.getSocket() instanceof NioChannel nio
         ? nio.getIOChannel()
+        : null;
+  }
+
+  /** The connection of a request, if that is nobody else's and not encrypted. */
+  static @Nullable NioSocketWrapper plain(AbstractProcessor processor) {
+    return processor instanceof Http11Processor
+            && SOCKET != null
+            && SOCKET.get(processor) instanceof NioSocketWrapper wrapper
+            && wrapper.getSocket().getClass() == NioChannel.class
+        ? wrapper
         : null;
   }
 

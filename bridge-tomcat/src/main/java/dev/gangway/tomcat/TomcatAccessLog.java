@@ -83,7 +83,8 @@ final class TomcatAccessLog extends ValveBase implements org.apache.catalina.Acc
     @Override
     public long bytes() {
       // The one without the framing of chunks, the other without what is not sent to HEAD.
-      long written = Math.min(response.getContentWritten(), response.getBytesWritten(false));
+      long content = response.getCoyoteResponse().getContentWritten();
+      long written = Math.min(content, response.getBytesWritten(false));
       // Tomcat does not count what it sends by sendfile.
       return written <= 0
               && request.getAttribute(Globals.SENDFILE_FILE_START_ATTR) instanceof Long start

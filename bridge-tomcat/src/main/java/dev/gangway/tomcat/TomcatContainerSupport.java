@@ -5,11 +5,13 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -146,6 +148,26 @@ public final class TomcatContainerSupport implements ContainerSupport {
             && PROCESSOR.get(tomcat.getCoyoteRequest()) instanceof AbstractProcessor processor
         ? ConnectionReset.channel(processor)
         : null;
+  }
+
+  @Override
+  public boolean sendsFiles() {
+    return Sendfile.isKnown();
+  }
+
+  @Override
+  public long sendFile(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FileChannel file,
+      long position,
+      long count)
+      throws IOException {
+    return unwrap(request) instanceof RequestFacade facade
+            && REQUEST.get(facade) instanceof Request tomcat
+            && PROCESSOR.get(tomcat.getCoyoteRequest()) instanceof AbstractProcessor processor
+        ? Sendfile.send(tomcat, processor, response, file, position, count)
+        : -1;
   }
 
   @Override

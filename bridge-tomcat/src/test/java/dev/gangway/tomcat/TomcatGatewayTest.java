@@ -1,9 +1,12 @@
 package dev.gangway.tomcat;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gangway.server.AbortTests;
 import dev.gangway.server.AccessLogTests;
 import dev.gangway.server.AsgiTests;
 import dev.gangway.server.DepartureTests;
+import dev.gangway.server.FileTests;
 import dev.gangway.server.ForwardedTests;
 import dev.gangway.server.Gateway;
 import dev.gangway.server.GatewayBuilder;
@@ -20,6 +23,7 @@ import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 class TomcatGatewayTest {
 
@@ -52,6 +56,27 @@ class TomcatGatewayTest {
     @Override
     protected GatewayBuilder<?> builder() {
       return TomcatGateway.builder();
+    }
+  }
+
+  @Nested
+  class Files extends FileTests {
+    @Override
+    protected GatewayBuilder<?> builder() {
+      return TomcatGateway.builder();
+    }
+
+    @Override
+    protected GatewayBuilder<?> compressing() {
+      return TomcatGateway.builder()
+          .customize(
+              tomcat ->
+                  assertThat(tomcat.getConnector().setProperty("compression", "on")).isTrue());
+    }
+
+    @Test
+    void theKernelCopiesInEveryVersionThatWeKnow() {
+      assertThat(Sendfile.isKnown()).isTrue();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.gangway.jetty;
 
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -10,6 +11,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.component.Graceful;
 
 /**
@@ -31,6 +33,9 @@ final class GracefulStop {
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof AbstractConnector settable) {
         settable.setShutdownIdleTimeout(-1);
+        if (settable.getAcceptors() == 0) {
+          closeSocket(settable);
+        }
       }
     }
     Future<Void> drained = Graceful.shutdown(server);
@@ -44,6 +49,15 @@ final class GracefulStop {
       return false;
     } catch (ExecutionException e) {
       throw new IllegalStateException("Jetty cannot be drained", e.getCause());
+    }
+  }
+
+  /** Jetty leaves it to its acceptors, if there are any. */
+  private static void closeSocket(AbstractConnector connector) {
+    if (connector.getTransport() instanceof Closeable socket) {
+      IO.close(socket);
+      // Has the selecting thread let go of it, which keeps the port.
+      connector.setAccepting(false);
     }
   }
 

@@ -15,7 +15,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.HostPort;
 
 /** Adds a connector for each address, all with the same HTTP settings. */
@@ -73,7 +72,7 @@ final class JettyConnectors {
   void add(BindAddress address) {
     AbstractConnector connector;
     if (address.socket() == null) {
-      ServerConnector tcp = new YieldingConnector(server, executor(), http(configuration));
+      ServerConnector tcp = new GatewayConnector(server, executor(), http(configuration));
       String host = address.host();
       tcp.setHost(host == null || host.isEmpty() ? null : host);
       tcp.setPort(address.port());
@@ -83,8 +82,7 @@ final class JettyConnectors {
       // Of requests without a Host header; Jetty would take the socket's path for a host.
       HttpConfiguration local = new HttpConfiguration(configuration);
       local.setServerAuthority(new HostPort("localhost", 80));
-      UnixDomainServerConnector unix =
-          new UnixDomainServerConnector(server, executor(), null, null, -1, -1, http(local));
+      GatewayUnixConnector unix = new GatewayUnixConnector(server, executor(), http(local));
       unix.setUnixDomainPath(address.socket());
       unix.setAcceptQueueSize(BACKLOG);
       connector = unix;

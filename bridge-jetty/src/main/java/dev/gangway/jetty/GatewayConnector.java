@@ -1,8 +1,6 @@
 package dev.gangway.jetty;
 
-import java.io.IOException;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -13,15 +11,11 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/**
- * A connector whose selecting threads let others run before they select. When all processors are
- * busy, more connections are ready by then, and fewer switches are made between threads: Python
- * hello took 25 µs of processor time instead of 31. When a processor is idle, it costs nothing.
- */
-final class YieldingConnector extends ServerConnector {
+/** A connector whose selecting threads do what does not block, see {@link GatewaySelector}. */
+final class GatewayConnector extends ServerConnector {
 
-  YieldingConnector(Server server, Executor executor, HttpConnectionFactory http) {
-    super(server, executor, null, null, -1, -1, http);
+  GatewayConnector(Server server, Executor executor, HttpConnectionFactory http) {
+    super(server, executor, null, null, GatewaySelector.ACCEPTORS, -1, http);
   }
 
   @Override
@@ -30,7 +24,16 @@ final class YieldingConnector extends ServerConnector {
     return new ServerConnectorManager(executor, scheduler, selectors) {
       @Override
       protected ManagedSelector newSelector(int id) {
-        return new YieldingSelector(this, id);
+        return new GatewaySelector(this, id);
+      }
+
+      @Override
+      protected void execute(Runnable task) {
+        if (GatewaySelector.isShort(task)) {
+          task.run();
+        } else {
+          super.execute(task);
+        }
       }
     };
   }
@@ -41,19 +44,5 @@ final class YieldingConnector extends ServerConnector {
     GatewayEndPoint endPoint = new GatewayEndPoint(channel, selector, key, getScheduler());
     endPoint.setIdleTimeout(getIdleTimeout());
     return endPoint;
-  }
-
-  private static final class YieldingSelector extends ManagedSelector {
-
-    YieldingSelector(SelectorManager manager, int id) {
-      super(manager, id);
-    }
-
-    @Override
-    @SuppressWarnings("ThreadPriorityCheck") // a hint is all it is meant to be
-    protected int nioSelect(Selector selector, boolean now) throws IOException {
-      Thread.yield();
-      return super.nioSelect(selector, now);
-    }
   }
 }

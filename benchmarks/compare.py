@@ -119,6 +119,16 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def site_environment(folder):
+    """What the Django site needs, which keeps its data in the folder."""
+    return {
+        "DATA_DIR": folder,
+        "DEBUG": "0",
+        "SECRET_KEY": "only-for-measurements",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
 def set_up_site(environment):
     """A fresh database for the Django site, in the folder that the environment names."""
     done = subprocess.run(
@@ -223,10 +233,7 @@ def run(options):
         # The same for every server.
         environment = {
             **os.environ,
-            "DATA_DIR": folder,
-            "DEBUG": "0",
-            "SECRET_KEY": "only-for-measurements",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            **site_environment(folder),
             "BENCHMARK_FILES": str(files),
             "BENCHMARK_JAVA_OPTIONS": options.java_options,
         }

@@ -88,6 +88,7 @@ def _own_seconds():
 def measured(server, work, seconds, load, stalls=False):
     """The figures of one run, as they are kept; for ``stalls`` see wrk."""
     times = server.tree.cpu_seconds(), busy_seconds(), _own_seconds(), time.monotonic()
+    jvm = server.tree.root_cpu_seconds() if server.gangway else 0
     result = wrk(server, work, seconds, load, stalls)
     after = server.tree.cpu_seconds(), busy_seconds(), _own_seconds(), time.monotonic()
     cpu, busy, own, elapsed = (end - begin for begin, end in zip(times, after))
@@ -106,6 +107,8 @@ def measured(server, work, seconds, load, stalls=False):
         figures["slowest_share"] = result["least_of_thread"] / result["mean_of_threads"]
     if server.gangway:
         figures["jvm_mib"] = server.tree.root_memory_bytes() / 1024 / 1024
+        jvm = server.tree.root_cpu_seconds() - jvm
+        figures["jvm_cpu_us"] = jvm * 1e6 / result["requests"]
     return figures
 
 

@@ -10,7 +10,7 @@ from .works import WORKS
 
 def _figures(results):
     head = ["work", "server", "connections", "requests/s", "× uWSGI", "p50 ms", "p99 ms"]
-    head += ["CPU µs/request", "× uWSGI", "memory MiB", "of it the JVM"]
+    head += ["CPU µs/request", "× uWSGI", "of it the JVM", "memory MiB", "of it the JVM"]
     rows = []
     for work in WORKS:
         for load in [] if work.beside_slow else results.loads_of(work.name):
@@ -19,6 +19,7 @@ def _figures(results):
                     continue
                 key = work.name, server
                 jvm = results.median(*key, "jvm_mib", load)
+                jvm_cpu = results.median(*key, "jvm_cpu_us", load)
                 rows.append(
                     [
                         work.title,
@@ -30,6 +31,7 @@ def _figures(results):
                         spread(results.values(*key, "p99_ms", load)),
                         spread(results.values(*key, "cpu_us", load)),
                         ratio(results.ratio(*key, "cpu_us", load=load)),
+                        "–" if jvm_cpu is None else number(jvm_cpu),
                         number(results.median(*key, "memory_mib", load)),
                         "–" if jvm is None else number(jvm),
                     ]

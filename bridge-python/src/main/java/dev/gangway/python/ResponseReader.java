@@ -231,7 +231,9 @@ final class ResponseReader implements AutoCloseable {
       slots.sendAgain(held);
       return;
     }
-    slots.credit(held, Token.CANCEL, 0);
+    if (!Token.goesOn(kind)) {
+      slots.credit(held, Token.CANCEL, 0);
+    }
     if (Token.endsResponse(kind)) {
       slots.answered(held);
     }

@@ -64,6 +64,11 @@ record Token(int slot, int generation, int length, int kind) {
     return kind == HEAD || kind == PART || kind == READ;
   }
 
+  /** Whether a worker that has sent a token of this kind goes on without being told. */
+  static boolean goesOn(int kind) {
+    return kind == HEAD_MORE || kind == PART_MORE;
+  }
+
   byte[] bytes() {
     return ByteBuffer.allocate(SIZE)
         .order(ByteOrder.LITTLE_ENDIAN)

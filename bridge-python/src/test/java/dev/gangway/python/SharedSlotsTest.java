@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -191,6 +194,79 @@ class SharedSlotsTest {
       assertThat(credits).as("told once").isEmpty();
       responses.write(new Token(request.slot(), request.generation(), 0, Token.READ));
       assertThat(credits.take()).extracting(Token::kind).isEqualTo(Token.CANCEL);
+    }
+  }
+
+  @Test
+  void partsThatAreFoundTogetherAreWrittenAsOne() throws Exception {
+    open(1, Duration.ofSeconds(30));
+    RecordedExchange exchange = new RecordedExchange("123456");
+    RequestEncoder encoder = new RequestEncoder(SLOT_SIZE / 2);
+    encoder.write(exchange.environ(), new RequestIds());
+    try (Fifo requests = new Fifo(folders.requests())) {
+      engine.submit(new Call(exchange, encoder, RequestBody.NONE));
+      Token request = read(requests);
+      takenByWorkerZero(request.slot());
+      byte[] head = "\6\0\0\000200 OK".getBytes(StandardCharsets.ISO_8859_1);
+      memory.put(request.slot(), 0, head, 0, head.length);
+      memory.put(request.slot(), head.length, "123456".getBytes(StandardCharsets.UTF_8), 0, 6);
+      sayAtOnce(
+          request,
+          List.of(
+              new Token(0, 0, head.length, Token.HEAD_MORE),
+              new Token(0, 0, 1, Token.PART_MORE),
+              new Token(0, 0, 2, Token.PART_MORE),
+              new Token(0, 0, 3, Token.PART)));
+      await().until(exchange::hasUnwritten);
+      assertThat(exchange.body()).isEqualTo("123456");
+      assertThat(credits).as("before it is written").isEmpty();
+      exchange.written();
+      assertThat(exchange.hasUnwritten()).as("a second write").isFalse();
+      assertThat(credits.take()).extracting(Token::kind).isEqualTo(Token.CREDIT);
+      // The next part begins where the payload does.
+      memory.put(request.slot(), 0, "7".getBytes(StandardCharsets.UTF_8), 0, 1);
+      sayAtOnce(
+          request, List.of(new Token(0, 0, 1, Token.PART_MORE), new Token(0, 0, 0, Token.END)));
+      assertThat(exchange.end().get()).isEqualTo(200);
+      assertThat(exchange.body()).isEqualTo("1234567");
+      assertThat(credits).isEmpty();
+    }
+  }
+
+  /** In one write, so that the reader finds them together. */
+  private void sayAtOnce(Token request, List<Token> said) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(said.size() * Token.SIZE);
+    for (Token token : said) {
+      bytes.put(
+          new Token(request.slot(), request.generation(), token.length(), token.kind()).bytes());
+    }
+    try (RandomAccessFile responses = new RandomAccessFile(folders.responses().toFile(), "rw")) {
+      responses.write(bytes.array());
+    }
+  }
+
+  @Test
+  void aWorkerThatDoesNotWaitIsNotTold() throws Exception {
+    open(1, Duration.ofSeconds(30));
+    Call call = call(false);
+    try (Fifo requests = new Fifo(folders.requests())) {
+      engine.submit(call);
+      Token request = read(requests);
+      takenByWorkerZero(request.slot());
+      engine.act(() -> engine.timeOut(Objects.requireNonNull(call.held())));
+      assertThat(failures.take().status).isEqualTo(504);
+      byte[] head = "\6\0\0\000200 OK".getBytes(StandardCharsets.ISO_8859_1);
+      memory.put(request.slot(), 0, head, 0, head.length);
+      List<Token> said = new ArrayList<>();
+      said.add(new Token(0, 0, head.length, Token.HEAD_MORE));
+      for (int i = 0; i < 200; i++) {
+        said.add(new Token(0, 0, 1, Token.PART_MORE));
+      }
+      said.add(new Token(0, 0, 0, Token.ABORT));
+      sayAtOnce(request, said);
+      await().until(() -> engine.inHand() == 0);
+      // What fills the FIFO of a worker's thread has the worker replaced.
+      assertThat(credits).hasSizeLessThanOrEqualTo(1);
     }
   }
 

@@ -259,8 +259,8 @@ final class AsyncExchange implements Exchange, AsyncListener {
     }
     try {
       AsyncOutput to = output();
-      to.write(new FileOutput(request, response, file, offset, count), async::start, written);
-      output().complete(this::finish);
+      FileOutput body = new FileOutput(request, response, file, offset, count);
+      to.write(body, async::start, written, this::finish);
     } catch (IOException e) {
       written.done(e);
       if (response.isCommitted()) {

@@ -77,6 +77,24 @@ final class AsyncOutput implements WriteListener {
     }
   }
 
+  /** Nothing, and what to do behind it unless something failed. */
+  private static final class End extends Part {
+
+    End(Runnable action) {
+      super(
+          problem -> {
+            if (problem == null) {
+              action.run();
+            }
+          });
+    }
+
+    @Override
+    boolean write(ServletOutputStream out) {
+      return true;
+    }
+  }
+
   private AsyncOutput(ServletOutputStream stream, Consumer<Throwable> failed) {
     this.stream = stream;
     this.failed = failed;
@@ -105,9 +123,11 @@ final class AsyncOutput implements WriteListener {
    * Writes a file, and closes it.
    *
    * @param executor writes what takes long
+   * @param action run when everything has been written
    */
-  void write(FileOutput file, Executor executor, Written written) {
+  void write(FileOutput file, Executor executor, Written written, Runnable action) {
     used = true;
+    boolean large = file.isLarge();
     parts.add(
         new Part(written) {
           @Override
@@ -124,43 +144,28 @@ final class AsyncOutput implements WriteListener {
             }
           }
         });
-    if (file.isLarge()) {
-      executor.execute(this::write);
-    } else {
+    // Before anybody writes: whoever comes first writes all that is there.
+    parts.add(new End(action));
+    if (!large) {
       write();
+      return;
+    }
+    try {
+      executor.execute(this::write);
+    } catch (RuntimeException e) {
+      // The container stops, or has ended the request.
+      onError(e);
     }
   }
 
   /** Runs the action when everything before has been written. */
   void complete(Runnable action) {
-    add(
-        new Part(
-            problem -> {
-              if (problem == null) {
-                action.run();
-              }
-            }) {
-          @Override
-          boolean write(ServletOutputStream out) {
-            return true;
-          }
-        });
+    add(new End(action));
   }
 
   /** Runs the action when the stream can be written to; nothing is written. */
   void whenReady(Runnable action) {
-    Part part =
-        new Part(
-            problem -> {
-              if (problem == null) {
-                action.run();
-              }
-            }) {
-          @Override
-          boolean write(ServletOutputStream out) {
-            return true;
-          }
-        };
+    Part part = new End(action);
     part.next = Next.DONE;
     parts.add(part);
     write();

@@ -68,7 +68,6 @@ final class FileOutput {
     this.request = request;
     this.response = response;
     this.file = file;
-    channel = FileChannel.open(file);
     position = offset;
     end = offset + count;
     container = response instanceof HttpServletResponseWrapper ? null : Containers.of(request);
@@ -77,6 +76,7 @@ final class FileOutput {
             && container.sendsFiles()
             && count >= FileSender.SENDFILE_MINIMUM
             && !request.getMethod().equals("HEAD");
+    channel = FileChannel.open(file);
   }
 
   /** Whether it takes too long for a thread that others wait for. */
@@ -98,7 +98,7 @@ final class FileOutput {
         flushed = true;
         return false;
       }
-      long sent = container.sendFile(request, response, channel, position, end - position);
+      long sent = send(container);
       position += Math.max(0, sent);
       if (position == end) {
         return true;
@@ -110,6 +110,14 @@ final class FileOutput {
     flushed = false;
     copy(out);
     return position == end;
+  }
+
+  private long send(ContainerSupport to) {
+    try {
+      return to.sendFile(request, response, channel, position, end - position);
+    } catch (IOException e) {
+      return -1; // copying will show whether that is the client or the file
+    }
   }
 
   private void copy(ServletOutputStream out) throws IOException {

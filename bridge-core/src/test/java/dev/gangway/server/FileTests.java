@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,8 +35,11 @@ public abstract class FileTests {
   /** More than a connection takes by itself. */
   private static final int LARGE = 8_000_000;
 
+  private static final String ANSWERING = "answering";
+
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final AtomicInteger closed = new AtomicInteger();
+  private final Set<String> writers = ConcurrentHashMap.newKeySet();
 
   @TempDir Path folder;
   private String content = "";
@@ -66,14 +71,25 @@ public abstract class FileTests {
           List.of(
               new Header("Content-Type", "text/plain"),
               new Header("Content-Length", Long.toString(count)));
-      exchange.start(200, "OK", headers);
-      exchange.complete(file, 0, count, problem -> closed.incrementAndGet());
+      Thread answering =
+          new Thread(
+              () -> {
+                exchange.start(200, "OK", headers);
+                exchange.complete(file, 0, count, problem -> written());
+              },
+              ANSWERING);
+      answering.start();
     }
 
     @Override
     public ResponseBody call(Environ environ, StartResponse startResponse) {
       throw new AssertionError("a thread waits for it");
     }
+  }
+
+  private void written() {
+    writers.add(Thread.currentThread().getName());
+    closed.incrementAndGet();
   }
 
   private Gateway start(GatewayBuilder<?> builder) throws Exception {
@@ -133,6 +149,19 @@ public abstract class FileTests {
     assertThat(response.header("Content-Length")).isEqualTo(Integer.toString(count));
     assertThat(response.text()).hasSize(count);
     assertThat(content.startsWith(response.text())).isTrue();
+  }
+
+  @Test
+  void aLargeFileIsNotWrittenByTheThreadThatAnswers() throws Exception {
+    try (Gateway gateway = start(builder())) {
+      // Those that do not wait for the client to read are written at once.
+      for (int i = 0; i < 20; i++) {
+        String request = get(1_100_000, "Connection: close");
+        isBegin(RawHttp.exchange(gateway.uris().get(0).getPort(), request), 1_100_000);
+      }
+      await().untilAsserted(() -> assertThat(closed).hasValue(20));
+      assertThat(writers).doesNotContain(ANSWERING);
+    }
   }
 
   @Test

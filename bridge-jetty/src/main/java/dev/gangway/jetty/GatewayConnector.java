@@ -1,5 +1,7 @@
 package dev.gangway.jetty;
 
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
@@ -10,6 +12,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /** A connector whose selecting threads do what does not block, see {@link GatewaySelector}. */
 final class GatewayConnector extends ServerConnector {
@@ -25,6 +28,16 @@ final class GatewayConnector extends ServerConnector {
       @Override
       protected ManagedSelector newSelector(int id) {
         return new GatewaySelector(this, id);
+      }
+
+      @Override
+      protected @Nullable SelectableChannel doAccept(SelectableChannel server) {
+        try {
+          return super.doAccept(server);
+        } catch (IOException e) {
+          GatewaySelector.acceptFailed(server, e);
+          return null;
+        }
       }
 
       @Override

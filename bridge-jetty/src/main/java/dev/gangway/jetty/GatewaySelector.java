@@ -2,7 +2,13 @@ package dev.gangway.jetty;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 
@@ -16,6 +22,15 @@ final class GatewaySelector extends ManagedSelector {
   /** It accepts connections as well: those that are new need no second thread. */
   static final int ACCEPTORS = 0;
 
+  private static final Logger LOG = System.getLogger(GatewaySelector.class.getName());
+
+  /** Nanoseconds; connections that are open are served that much later. */
+  private static final long PAUSE = Duration.ofMillis(10).toNanos();
+
+  private static final long LOG_AGAIN = Duration.ofSeconds(1).toNanos();
+
+  private static final AtomicLong LOGGED = new AtomicLong(System.nanoTime() - LOG_AGAIN);
+
   GatewaySelector(SelectorManager manager, int id) {
     super(manager, id);
   }
@@ -25,6 +40,21 @@ final class GatewaySelector extends ManagedSelector {
   protected int nioSelect(Selector selector, boolean now) throws IOException {
     Thread.yield();
     return super.nioSelect(selector, now);
+  }
+
+  /**
+   * Waits a moment: the connection is still there to be accepted, and there is no descriptor left.
+   */
+  static void acceptFailed(SelectableChannel server, IOException why) {
+    if (!server.isOpen()) {
+      return;
+    }
+    long now = System.nanoTime();
+    long logged = LOGGED.get();
+    if (now - logged >= LOG_AGAIN && LOGGED.compareAndSet(logged, now)) {
+      LOG.log(Level.WARNING, "No connection can be accepted on {0}: {1}", server, why);
+    }
+    LockSupport.parkNanos(PAUSE);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.gangway.jetty;
 
+import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /** As {@link GatewayConnector}, for a Unix domain socket. */
 final class GatewayUnixConnector extends UnixDomainServerConnector {
@@ -26,6 +28,16 @@ final class GatewayUnixConnector extends UnixDomainServerConnector {
       @Override
       protected ManagedSelector newSelector(int id) {
         return new GatewaySelector(this, id);
+      }
+
+      @Override
+      protected @Nullable SelectableChannel doAccept(SelectableChannel server) {
+        try {
+          return super.doAccept(server);
+        } catch (IOException e) {
+          GatewaySelector.acceptFailed(server, e);
+          return null;
+        }
       }
 
       @Override

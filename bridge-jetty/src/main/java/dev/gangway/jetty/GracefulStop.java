@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -56,8 +58,11 @@ final class GracefulStop {
   private static void closeSocket(AbstractConnector connector) {
     if (connector.getTransport() instanceof Closeable socket) {
       IO.close(socket);
-      // Has the selecting thread let go of it, which keeps the port.
-      connector.setAccepting(false);
+      // The port is free when the selecting thread has let go of it.
+      SelectorManager selectors = connector.getBean(SelectorManager.class);
+      if (selectors != null) {
+        selectors.getBeans(ManagedSelector.class).forEach(one -> one.submit(selector -> {}));
+      }
     }
   }
 

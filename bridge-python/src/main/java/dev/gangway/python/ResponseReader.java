@@ -215,7 +215,7 @@ final class ResponseReader implements AutoCloseable {
     }
   }
 
-  private void cannotPassOn(Held<Call> held, int kind, Exception why) {
+  private void cannotPassOn(Held<Call> held, int kind, Throwable why) {
     Call call = held.call();
     String request = call.environ().describe();
     LOG.log(
@@ -321,17 +321,24 @@ final class ResponseReader implements AutoCloseable {
     call.exchange().write(payload, 0, length, written);
   }
 
+  private void writeOrAbandon(Held<Call> held, byte[] payload) {
+    try {
+      write(held, payload, Written.IGNORED);
+    } catch (RuntimeException | Error e) {
+      cannotPassOn(held, Token.PART_MORE, e);
+    }
+  }
+
   private void writeParts(byte[] payload) {
-    for (Held<Call> held : unwritten) {
-      if (held.call().unwritten() > 0 && !held.call().timedOut() && table.holds(held)) {
-        try {
-          write(held, payload, Written.IGNORED);
-        } catch (RuntimeException e) {
-          cannotPassOn(held, Token.PART_MORE, e);
+    try {
+      for (Held<Call> held : unwritten) {
+        if (held.call().unwritten() > 0 && !held.call().timedOut() && table.holds(held)) {
+          writeOrAbandon(held, payload);
         }
       }
+    } finally {
+      unwritten.clear();
     }
-    unwritten.clear();
   }
 
   private void end(Held<Call> held, byte[] payload) {

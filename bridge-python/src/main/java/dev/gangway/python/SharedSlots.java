@@ -383,7 +383,9 @@ final class SharedSlots implements AutoCloseable {
     }
     if (removed) {
       call.fail(499, new IOException(LEFT_IN_QUEUE));
-    } else if (held != null && memory.owner(held.slot()) < 0) {
+    } else if (held != null && memory.owner(held.slot()) < 0 && table.holds(held)) {
+      // Not for one that is over: the thread that reads the FIFO must not write to it when it is
+      // full.
       act(() -> drop(held));
     }
   }

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import org.apache.catalina.Globals;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.ResponseFacade;
@@ -14,7 +15,6 @@ import org.apache.coyote.AbstractProcessor;
 import org.apache.coyote.OutputBuffer;
 import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11OutputBuffer;
-import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.jspecify.annotations.Nullable;
 
@@ -82,8 +82,12 @@ final class Sendfile {
     if (connection.hasDataToWrite()) {
       return 0;
     }
-    NioChannel channel = connection.getSocket();
-    long sent = file.transferTo(position, count, channel.getIOChannel());
+    SocketChannel channel = connection.getSocket().getIOChannel();
+    // In this order: Tomcat uses what is around the channel of a closed connection for another.
+    if (channel == null || connection.isClosed()) {
+      return -1;
+    }
+    long sent = file.transferTo(position, count, channel);
     if (sent > 0) {
       connection.updateLastWrite();
       COUNTERS.add(response, output, sent);

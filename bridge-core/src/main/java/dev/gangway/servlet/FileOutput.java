@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileOutput {
 
-  private static final int CHUNK = 64 * 1024;
+  private static final int CHUNK = FileSender.CHUNK;
 
   /**
    * A client that reads fast would keep a thread busy for longer than others should wait for it.

@@ -15,7 +15,8 @@ final class FileSender {
   /** Below this, sendfile costs more than it saves; the default of Tomcat's own servlet, bytes. */
   static final long SENDFILE_MINIMUM = 48 * 1024;
 
-  private static final int CHUNK = 64 * 1024;
+  /** What is copied at once, bytes. */
+  static final int CHUNK = 64 * 1024;
 
   private FileSender() {}
 
